@@ -1,0 +1,47 @@
+/// The folder `artifacts/`: one folder a step, in it one folder a result and the link `current`.
+package struct ArtifactStore: Sendable {
+  package let root: String
+
+  package init(root: String) { self.root = root }
+
+  package func directory(of step: String) -> String { root + "/" + step }
+
+  package func directory(of step: String, key: Digest) -> String {
+    directory(of: step) + "/" + StepKey.folder(of: key)
+  }
+
+  /// Folders of `artifacts/` that belong to no step.
+  package static let reservedNames: Set<String> = ["registry", "store", "journal"]
+
+  // MARK: Reading
+
+  /// The folder name that `current` points to, or nil when the step has published nothing.
+  package func currentFolder(of step: String) -> String? {
+    guard let folder = Disk.destination(ofLink: directory(of: step) + "/current"),
+      ArtifactName.isValid(folder)
+    else { return nil }
+    return folder
+  }
+
+  /// The step's current result.
+  package func current(of step: String) throws(ArtifactError) -> Artifact {
+    guard let folder = currentFolder(of: step) else { throw .missing(step: step) }
+    return try Artifact(opening: directory(of: step) + "/" + folder, step: step)
+  }
+
+  /// The step's result under a key, or nil when there is none.
+  package func result(of step: String, key: Digest) throws(ArtifactError) -> Artifact? {
+    let path = directory(of: step, key: key)
+    guard Disk.exists(path + "/manifest.json") else { return nil }
+    return try Artifact(opening: path, step: step)
+  }
+
+  // MARK: Writing
+
+  /// Makes a published result the step's current one.
+  package func setCurrent(of step: String, to key: Digest) throws(ArtifactError) {
+    let folder = StepKey.folder(of: key)
+    guard currentFolder(of: step) != folder else { return }
+    do { try Disk.replaceLink(directory(of: step) + "/current", destination: folder) } catch { throw .disk(error) }
+  }
+}

@@ -1,0 +1,106 @@
+package import Artifacts
+
+/// A step together with everything that its key counts.
+package struct ResolvedStep: Sendable {
+  package var step: PipelineFile.Step
+  package var settings: StageSettings
+  package var key: StepKey
+  /// The artifacts it reads, by the names under `reads`.
+  package var inputs: [String: Artifact]
+}
+
+/// From a step as it is declared, and what lies on the disk, to the digests of its inputs and its key.
+///
+/// The orchestrator and every stage use this same code, so that a step run by hand and one run by `pipeline`
+/// have the same key.
+package struct StepResolver {
+  package let pipeline: PipelineFile
+  package let store: ArtifactStore
+  package let models: ModelLibrary
+  /// How outside files are digested; the orchestrator remembers digests of files that did not change.
+  private let digestOfFile: (String) throws(DiskError) -> Digest
+
+  package init(
+    pipeline: PipelineFile, store: ArtifactStore, models: ModelLibrary,
+    digestOfFile: @escaping (String) throws(DiskError) -> Digest = Disk.digest(of:)
+  ) {
+    self.pipeline = pipeline
+    self.store = store
+    self.models = models
+    self.digestOfFile = digestOfFile
+  }
+
+  /// The step with its key. Throws when an input is not there yet; the error names the step to run.
+  package func resolve(_ step: PipelineFile.Step, program: ProgramIdentity) throws -> ResolvedStep {
+    let own = try declared(step)
+    var inputs: [String: Artifact] = [:]
+    var entries = own.files
+    for read in step.reads {
+      let artifact = try input(read.step)
+      inputs[read.name] = artifact
+      entries.append(
+        Manifest.Input(
+          name: read.name, kind: artifact.manifest.kind, source: read.step, digest: artifact.digest,
+          content: artifact.contentDigest))
+    }
+    let key = StepKey(
+      program: program, platform: Platform.facts(for: step.stage), parameters: own.parameters, inputs: entries)
+    return ResolvedStep(step: step, settings: own.settings, key: key, inputs: inputs)
+  }
+
+  /// What the step itself declares: typed settings and the digests of the outside files they name.
+  package func declared(
+    _ step: PipelineFile.Step
+  ) throws -> (settings: StageSettings, parameters: [String: JSON], files: [Manifest.Input]) {
+    let (settings, parameters, files) = try step.typedSettings(models: models)
+    let entries = try files.map { file in
+      let digest: Digest
+      do throws(DiskError) { digest = try digestOfFile(file.path) } catch {
+        throw ResolutionError.file(file, step: step.name, error)
+      }
+      return Manifest.Input(name: file.setting, kind: nil, source: nil, digest: digest, content: digest)
+    }
+    return (settings, parameters, entries)
+  }
+
+  /// The artifact that a reader of `name` gets now. For a registering step that is the model its registry entry
+  /// calls champion, wherever that came from: a rollback changes what is read, and nothing else.
+  package func input(_ name: String) throws -> Artifact {
+    let source = try pipeline.step(name)
+    guard source.stage == .register else { return try store.current(of: name).expecting(source.stage.writes) }
+    guard case .register(let settings) = try source.typedSettings(models: models).settings else {
+      preconditionFailure("a step of stage register has register's settings")
+    }
+    let model = RegisteredModel(name: settings.name, in: store)
+    guard let version = model.version(of: RegisteredModel.champion) else {
+      throw ResolutionError.noChampion(model: settings.name, step: name)
+    }
+    return try model.artifact(ofVersion: version)
+  }
+}
+
+/// Why a step's inputs could not be found.
+package enum ResolutionError: Failure {
+  case file(Fields.NamedFile, step: String, DiskError)
+  case noChampion(model: String, step: String)
+
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .file(_, _, let error): error.isMissingFile ? .missingInput : error.exitStatus
+    case .noChampion: .missingInput
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .file(let file, let step, let error) where error.isMissingFile:
+      """
+      \(file.place): '\(step).\(file.setting)' names \(file.path), which does not exist; \
+      give the path: bin/pipeline run --set \(step).\(file.setting)=PATH
+      """
+    case .file(let file, let step, let error): "\(file.place): '\(step).\(file.setting)': \(error)"
+    case .noChampion(let model, let step):
+      "the registry has no champion of model '\(model)'; run: bin/pipeline run \(step)"
+    }
+  }
+}

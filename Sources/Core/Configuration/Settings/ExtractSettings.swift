@@ -1,0 +1,162 @@
+import Artifacts
+package import Chronology
+
+/// The settings of a step of stage `extract`.
+package struct ExtractSettings: Sendable {
+  package enum SourceKind: String, CaseIterable, Sendable {
+    case synthetic
+    case csv
+    case klinesJSON = "klines-json"
+  }
+
+  package enum Process: String, CaseIterable, Sendable {
+    case market, walk, sinusoids
+  }
+
+  package enum Source: Sendable {
+    case synthetic(Synthetic)
+    case csv(CSV)
+    case klinesJSON(files: [EntityFile])
+  }
+
+  /// A file and the entity that its rows belong to.
+  package struct EntityFile: Sendable {
+    package var entity: String
+    package var path: String
+  }
+
+  package struct Synthetic: Sendable {
+    package var process: Process
+    package var symbols: [String]
+    package var seed: UInt64
+    package var start: Instant
+    package var interval: Interval
+    /// Rows per symbol; nil when `until` decides.
+    package var rows: Int?
+    package var sinusoids = Sinusoids()
+  }
+
+  /// J28–J33 of the reference's synthetic data set.
+  package struct Sinusoids: Sendable {
+    package var maximumCount = 3
+    package var amplitude = 0.1...1.0
+    package var frequency = 0.5...30.0
+    package var addNoise = false
+    package var maximumLinearTrend = 0.5
+    package var maximumExponentialTrend = 0.01
+  }
+
+  package struct CSV: Sendable {
+    package var files: [EntityFile]
+    package var timeColumn: String
+    package var entityColumn: String?
+    /// Nil for every column that is neither time nor entity.
+    package var columns: [String]?
+    /// Minutes east of UTC that times without an offset are in.
+    package var offsetMinutes: Int
+  }
+
+  package var source: Source
+  /// Only bars that have closed by then are taken.
+  package var until: Instant?
+  /// Nil when the rows decide.
+  package var interval: Interval?
+  package var calendar: Calendar
+  /// Columns that must be positive; nil for those named open, high, low and close.
+  package var prices: [String]?
+
+  package init(_ fields: inout Fields) throws(ConfigurationError) {
+    let source = try fields.nested("source") { source throws(ConfigurationError) in try Self.source(&source) }
+    guard let source else { throw fields.missing("source") }
+    self.source = source
+    until = try fields.instant("until")
+    interval = try fields.interval("interval")
+    calendar = try fields.choice("calendar", default: .continuous)
+    prices = try fields.texts("prices")
+    if case .synthetic(let synthetic) = source {
+      guard until != nil || synthetic.rows != nil else { throw fields.missing("until") }
+    }
+  }
+
+  private static func source(_ fields: inout Fields) throws(ConfigurationError) -> Source {
+    let kind: SourceKind = try fields.choice("kind")
+    switch kind {
+    case .synthetic: return .synthetic(try Synthetic(&fields))
+    case .csv: return .csv(try CSV(&fields))
+    case .klinesJSON: return .klinesJSON(files: try files(&fields))
+    }
+  }
+
+  /// `path`, with `name` for the entity, or `paths` by entity.
+  fileprivate static func files(_ fields: inout Fields) throws(ConfigurationError) -> [EntityFile] {
+    if let files = try fields.filesByName("paths") { return files.map { EntityFile(entity: $0.name, path: $0.path) } }
+    guard let path = try fields.file("path") else { throw fields.missing("path") }
+    let stem = Disk.lastComponent(of: path).prefix { $0 != "." }
+    return [EntityFile(entity: try fields.text("name", default: stem.isEmpty ? "series" : String(stem)), path: path)]
+  }
+}
+
+extension ExtractSettings.Synthetic {
+  fileprivate init(_ fields: inout Fields) throws(ConfigurationError) {
+    process = try fields.choice("process", default: .market)
+    symbols = try fields.texts("symbols") ?? ["SYNTH"]
+    if symbols == ["SYNTH"] { fields.record("symbols", JSON(symbols)) }
+    seed = UInt64(try fields.integer("seed", default: 0, in: 0...Int.max))
+    guard let start = try fields.instant("start") else { throw fields.missing("start") }
+    self.start = start
+    interval = try fields.interval("interval", default: .milliseconds(3_600_000)) ?? .milliseconds(3_600_000)
+    rows = fields.has("rows") ? try fields.integer("rows", in: 1...100_000_000) : nil
+    if process == .sinusoids { sinusoids = try ExtractSettings.Sinusoids(&fields) }
+  }
+}
+
+extension ExtractSettings.Sinusoids {
+  fileprivate init(_ fields: inout Fields) throws(ConfigurationError) {
+    maximumCount = try fields.integer("num_sinusoids", default: 3, in: 2...1000)
+    amplitude = try Self.range(&fields, "amplitude", default: [0.1, 1])
+    frequency = try Self.range(&fields, "frequency", default: [0.5, 30])
+    addNoise = try fields.truth("add_noise", default: false)
+    maximumLinearTrend = try fields.number("max_linear_trend", default: 0.5, in: 0...1e6)
+    maximumExponentialTrend = try fields.number("max_exp_trend", default: 0.01, in: 0...1e6)
+  }
+
+  private static func range(
+    _ fields: inout Fields, _ name: String, default fallback: [Double]
+  ) throws(ConfigurationError) -> ClosedRange<Double> {
+    let bounds = try fields.numbers(name, default: fallback, in: 0...1000)
+    guard bounds.count == 2, bounds[0] <= bounds[1] else {
+      throw .wrongValue(
+        at: fields.place, setting: name, expected: "a list of a least and a greatest value",
+        found: JSON(bounds).inline)
+    }
+    return bounds[0]...bounds[1]
+  }
+}
+
+extension ExtractSettings.CSV {
+  fileprivate init(_ fields: inout Fields) throws(ConfigurationError) {
+    files = try ExtractSettings.files(&fields)
+    timeColumn = try fields.text("time")
+    entityColumn = fields.has("entity") ? try fields.text("entity") : nil
+    columns = try fields.texts("columns")
+    offsetMinutes = try Self.offset(&fields)
+    guard entityColumn == nil || files.count == 1 else {
+      throw .wrongValue(
+        at: fields.place, setting: "entity", expected: "given for one file only: several files are one entity each",
+        found: "\(files.count) files")
+    }
+  }
+
+  private static func offset(_ fields: inout Fields) throws(ConfigurationError) -> Int {
+    let text = try fields.text("timezone", default: "UTC")
+    if text == "UTC" { return 0 }
+    let parts = text.dropFirst().split(separator: ":").map { Int($0) }
+    guard let sign = text.first, "+-".contains(sign), parts.count == 2, let hours = parts[0], hours <= 14,
+      let minutes = parts[1], minutes < 60
+    else {
+      throw .wrongValue(
+        at: fields.place, setting: "timezone", expected: "UTC or an offset such as +02:00", found: "'\(text)'")
+    }
+    return (sign == "-" ? -1 : 1) * (hours * 60 + minutes)
+  }
+}

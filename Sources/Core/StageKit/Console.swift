@@ -1,0 +1,97 @@
+private import Glibc
+package import Artifacts
+private import Chronology
+package import Logging
+
+/// What a program says: results on stdout, progress and log on stderr.
+package enum Console {
+  /// Writes to stdout. A reader that went away, or a full disk behind a redirection, is an error: a result that
+  /// nobody got must not look like success.
+  package static func write(_ text: String) throws(DiskError) {
+    guard put(text, to: STDOUT_FILENO) else { throw .failed("write to", "the standard output", errno) }
+  }
+
+  /// Writes a line to stderr, as well as it can.
+  package static func note(_ line: String) { showLive(line + "\n") }
+
+  /// Writes to stderr without ending the line.
+  package static func showLive(_ text: String) { _ = put(text, to: STDERR_FILENO) }
+
+  private static func put(_ text: String, to descriptor: Int32) -> Bool {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return false
+      }
+      bytes = bytes.dropFirst(count)
+    }
+    return true
+  }
+
+  /// Whether progress may overwrite its line: stderr is a terminal, or the orchestrator, which stands between,
+  /// says that its own is one.
+  package static var hasLiveStderr: Bool {
+    if let value = getenv(liveVariable) { return String(cString: value) == "1" }
+    return isatty(STDERR_FILENO) == 1 && !isDumbTerminal
+  }
+
+  /// Set by the orchestrator for its children.
+  package static let liveVariable = "CANDLEWICK_LIVE_STDERR"
+
+  /// Whether stdout can show colours and wants to (https://no-color.org).
+  package static var hasColour: Bool {
+    isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil && !isDumbTerminal
+  }
+
+  private static var isDumbTerminal: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? false }
+
+  /// The logger of a program.
+  package static func logger(label: String, format: LogFormat) -> Logger {
+    Logger(label: label) { label in
+      switch format {
+      case .text: TextLogHandler()
+      case .json: JSONLogHandler(label: label)
+      }
+    }
+  }
+}
+
+/// Log lines for people: the message, with the level when it is worth a look.
+private struct TextLogHandler: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.info
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let prefix = event.level >= .warning ? "\(event.level): " : ""
+    Console.note(prefix + event.message.description)
+  }
+}
+
+/// Log lines for machines: one JSON object each.
+private struct JSONLogHandler: LogHandler {
+  let label: String
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.info
+
+  init(label: String) { self.label = label }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let line: JSON = [
+      "time": .string(Clock.now.description), "program": .string(label), "level": .string("\(event.level)"),
+      "message": .string(event.message.description),
+    ]
+    Console.note(line.canonical)
+  }
+}

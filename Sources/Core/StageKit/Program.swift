@@ -1,0 +1,51 @@
+package import ArgumentParser
+private import Artifacts
+private import Configuration
+private import Glibc
+
+/// What every program does around its work: parse, run, and end with the exit code that says what happened.
+package enum Program {
+  /// Runs a command from `main`. Errors go to stderr with their remedy; the exit codes are those of
+  /// artifacts/README.md, not ArgumentParser's.
+  package static func main<Command: ParsableCommand>(_ command: Command.Type) -> Never {
+    do {
+      var parsed = try Command.parseAsRoot()
+      try parsed.run()
+      exit(ExitStatus.done.rawValue)
+    } catch let failure as any Failure {
+      Console.note("error: \(failure)")
+      exit(failure.exitStatus.rawValue)
+    } catch let status as ExitCode {
+      exit(status.rawValue)
+    } catch {
+      let isHelp = Command.exitCode(for: error) == .success
+      guard isHelp else {
+        Console.note(Command.fullMessage(for: error))
+        exit(ExitStatus.usage.rawValue)
+      }
+      let text = Command.fullMessage(for: error) + "\n"
+      exit((try? Console.write(text)) == nil ? ExitStatus.inputOutput.rawValue : ExitStatus.done.rawValue)
+    }
+  }
+
+  /// The folder of this executable, where its sister programs lie.
+  package static var folder: String {
+    Disk.destination(ofLink: ProgramIdentity.ownPath).map(Disk.parent(of:)) ?? "."
+  }
+
+  /// Names the file that the orchestrator captures this program's log in.
+  package static let logVariable = "CANDLEWICK_LOG_FILE"
+
+  /// Starts the program once more when OpenBLAS, which chooses its kernels before `main`, was not told which
+  /// family the step key declares. Its own threads are off: they would change the bytes.
+  package static func restartWithDeclaredKernels() {
+    let wanted = [(Platform.kernelVariable, Platform.kernelFamily), ("OPENBLAS_NUM_THREADS", "1")]
+    let isSet = wanted.allSatisfy { name, value in getenv(name).map { String(cString: $0) == value } ?? false }
+    guard !isSet else { return }
+    for (name, value) in wanted { setenv(name, value, 1) }
+    var arguments = CommandLine.arguments.map { strdup($0) }
+    arguments.append(nil)
+    execv(ProgramIdentity.ownPath, &arguments)
+    Console.note("warning: cannot restart with \(Platform.kernelVariable) set: \(String(cString: strerror(errno)))")
+  }
+}

@@ -1,0 +1,41 @@
+private import Numerics
+
+/// Says how far long work has come: one line that renews itself on a terminal, a plain line now and then
+/// elsewhere, and nothing at all for work that is done in a moment. A class, because it guards that line.
+package final class ProgressLine {
+  private let isLive: Bool
+  private let started = Clock.seconds
+  private var lastShown: Double
+  private var isShown = false
+
+  package init(isLive: Bool = Console.hasLiveStderr) {
+    self.isLive = isLive
+    lastShown = started
+  }
+
+  /// Shows `done` of `total` units of `work`, unless something was shown a moment ago.
+  package func show(_ work: String, done: Int, of total: Int) {
+    let now = Clock.seconds
+    guard now - lastShown >= (isLive ? 0.1 : 5) else { return }
+    lastShown = now
+    let share = Double(done) / Double(max(total, 1))
+    var line = "\(work): \(DecimalNumber.grouped(done)) of \(DecimalNumber.grouped(total)) (\(Int(share * 100)) %)"
+    if share > 0.02 {
+      let left = (now - started) * (1 - share) / share
+      line += ", \(DecimalNumber.fixed(left, places: left < 10 ? 1 : 0)) s left"
+    }
+    if isLive {
+      isShown = true
+      Console.showLive("\r\u{1B}[K" + line)
+    } else {
+      Console.note(line)
+    }
+  }
+
+  /// Clears the line; what follows begins on an empty one.
+  package func finish() {
+    guard isShown else { return }
+    isShown = false
+    Console.showLive("\r\u{1B}[K")
+  }
+}

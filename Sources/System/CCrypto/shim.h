@@ -1,0 +1,2 @@
+// OpenSSL's message digests: SHA-256 with the processor's own instructions.
+#include <openssl/evp.h>
