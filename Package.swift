@@ -58,7 +58,12 @@ let package = Package(
     room("Chronology"),
     room("Artifacts", uses: ["Numerics", "Chronology", "CCrypto"]),
     room("Configuration", uses: ["Artifacts", "Chronology", "Numerics", "CYAML"]),
+    room("Tensors", uses: ["COpenBLAS"], numeric),
     room("Market", uses: ["Artifacts", "Chronology", "Numerics"]),
+    room("Features", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"], numeric),
+    room("Networks", uses: ["Artifacts", "Tensors"], numeric),
+    room("Evaluation", uses: ["Chronology", "Numerics", "Tensors"], numeric),
+    room("Forecasting", uses: ["Features", "Networks", "Evaluation", "Artifacts", "Tensors"]),
     room(
       "StageKit",
       uses: [
@@ -68,5 +73,7 @@ let package = Package(
 
     // Stages and the orchestrator: each main is a page at most.
     program("extract", at: "Sources/Stages/extract", uses: ["Market", "StageKit"]),
+    program("prepare", at: "Sources/Stages/prepare", uses: ["Features", "StageKit"]),
+    program("train", at: "Sources/Stages/train", uses: ["Forecasting", "StageKit"]),
   ]
 )

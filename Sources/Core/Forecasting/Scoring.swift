@@ -1,0 +1,118 @@
+package import Artifacts
+package import Evaluation
+private import Features
+package import Tensors
+
+/// Judges a forecaster by windows it did not learn from: intervals from the validation windows, errors and
+/// coverage from every test window, always beside the baselines.
+///
+/// Windows are taken in blocks of a size that depends on the horizon alone, several at once, and added up in
+/// their order, so that the number of threads changes nothing.
+package struct Scoring: Sendable {
+  package let forecaster: Forecaster
+  package let table: WindowTable
+  package let baselines: [Baseline]
+  package let threads: Int
+  private let blockSize: Int
+
+  /// Elements of a panel that a block should have: large enough for a fast product, small enough for the cache.
+  private static let elementsPerBlock = 1 << 16
+
+  package init(forecaster: Forecaster, table: WindowTable, baselines: [Baseline], threads: Int) {
+    self.forecaster = forecaster
+    self.table = table
+    self.baselines = baselines
+    self.threads = threads
+    let width = forecaster.signature.horizon * forecaster.signature.targets.count
+    blockSize = max(1, Self.elementsPerBlock / width)
+  }
+
+  package typealias Progress = (_ done: Int, _ total: Int) -> Void
+
+  // MARK: Intervals
+
+  /// The quantiles of the errors on the validation windows; see ``IntervalCalibration/offsets()``.
+  package func calibrate(
+    coverages: [Double], progress: Progress
+  ) -> (offsets: IntervalOffsets, pooled: [Int]) {
+    let signature = forecaster.signature
+    var calibration = IntervalCalibration(
+      coverages: coverages, entities: signature.entities.count, steps: signature.horizon,
+      columns: signature.targets.count, isRelative: forecaster.recipe.isLogarithmic)
+    let origins = table.origins[.validation] ?? []
+    forEachBlock(of: origins, progress) { block in
+      (forecaster.forecast(from: block, in: table), actualLevels(after: block))
+    } take: { forecasts, actual in
+      calibration.add(forecasts.levels, against: actual, entities: forecasts.entities)
+    }
+    return calibration.offsets()
+  }
+
+  // MARK: Test
+
+  /// The forecasts of a block of test windows, handed over in the order of the windows.
+  package struct TestBlock: Sendable {
+    package var forecast: Panel
+    package var actual: Panel
+    /// The first baseline, which is repeat.
+    package var baseline: Panel
+  }
+
+  /// Scores every test window. `take` gets the forecasts block by block, in order.
+  package func test(
+    intervals: IntervalOffsets, progress: Progress, take: (TestBlock) throws -> Void
+  ) rethrows -> Scores {
+    var scores = Scores(baselines: baselines, coverages: intervals.probabilities.count / 2)
+    try forEachBlock(of: table.origins[.test] ?? [], progress) { origins in
+      score(origins, intervals: intervals)
+    } take: { block, sums in
+      scores.add(sums)
+      try take(block)
+    }
+    return scores
+  }
+
+  private func score(_ origins: ArraySlice<Int64>, intervals: IntervalOffsets) -> (TestBlock, Scores) {
+    let forecasts = forecaster.forecast(from: origins, in: table)
+    let actual = actualLevels(after: origins)
+    let transformed = Panel(
+      following: origins, steps: forecaster.signature.horizon, columns: forecaster.signature.targets.count,
+      in: table.targets)
+    var scores = Scores(baselines: baselines, coverages: intervals.probabilities.count / 2)
+    scores.model = Scores.Pair(
+      levels: ErrorSums(of: forecasts.levels, against: actual),
+      transformed: ErrorSums(of: forecasts.transformed, against: transformed))
+    scores.hits = intervals.hits(of: forecasts.levels, against: actual, entities: forecasts.entities)
+    var first = actual
+    for (index, baseline) in baselines.enumerated() {
+      let other = forecaster.forecast(with: baseline, from: origins, in: table)
+      scores.baselines[index].sums = Scores.Pair(
+        levels: ErrorSums(of: other.levels, against: actual),
+        transformed: ErrorSums(of: other.transformed, against: transformed))
+      if index == 0 { first = other.levels }
+    }
+    return (TestBlock(forecast: forecasts.levels, actual: actual, baseline: first), scores)
+  }
+
+  private func actualLevels(after origins: ArraySlice<Int64>) -> Panel {
+    Panel(
+      following: origins, steps: forecaster.signature.horizon, columns: forecaster.signature.targets.count,
+      in: table.levels)
+  }
+
+  // MARK: Blocks
+
+  private func forEachBlock<Value: Sendable>(
+    of origins: [Int64], _ progress: Progress, make: @escaping @Sendable (ArraySlice<Int64>) -> Value,
+    take: (Value) throws -> Void
+  ) rethrows {
+    let size = blockSize
+    let count = (origins.count + size - 1) / size
+    try Blocks.inOrder(count, threads: threads) { block in
+      make(origins[(block * size)..<min((block + 1) * size, origins.count)])
+    } take: { block, value in
+      try take(value)
+      progress(min((block + 1) * size, origins.count), origins.count)
+    }
+  }
+}

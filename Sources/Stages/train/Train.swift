@@ -1,0 +1,52 @@
+import ArgumentParser
+import Artifacts
+import Configuration
+import Evaluation
+import Features
+import Forecasting
+import Networks
+import Numerics
+import StageKit
+import Tensors
+
+/// From windows to a model, with what it is worth.
+@main
+struct Train: StageProgram {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Fit a model to the training windows, choose it by validation, and score it on every test window.")
+  static let stage = Stage.train
+
+  @OptionGroup var options: StageOptions
+
+  func perform(_ work: StageWork) throws -> StageResult {
+    guard case .train(let settings) = work.resolved.settings else { preconditionFailure("train's own settings") }
+    Kernels.useOneThread()
+    let windows = work.input("windows")
+    let table = try WindowTable(reading: windows)
+    let recipe = try Recipe(reading: windows)
+    let season = settings.season ?? Season.bars(of: table.signature.interval, calendar: table.signature.calendar)
+
+    let fit = try Fit(settings, season: season, table: table, recipe: recipe, work: work)
+    let baselines = Baseline.all(season: season, lookback: table.signature.lookback)
+    let forecaster = Forecaster(model: fit.model, recipe: recipe, signature: table.signature)
+    let scoring = Scoring(forecaster: forecaster, table: table, baselines: baselines, threads: work.threads)
+    let (offsets, pooled) = scoring.calibrate(coverages: settings.coverages) {
+      work.progress.show("calibrating on validation windows", done: $0, of: $1)
+    }
+    let model = FittedModel(
+      forecaster: forecaster, intervals: offsets, season: season, name: settings.model,
+      units: try windows.fact("units", \.strings))
+    var facts = try model.write(to: work.publication)
+    let scores = try TestRecord(table, work.publication).write(scoring, offsets) {
+      work.progress.show("scoring test windows", done: $0, of: $1)
+    }
+    try fit.writeHistory(to: work.publication)
+    facts["historyColumns"] = JSON(Fit.historyColumns)
+    facts["testWindows"] = JSON(table.origins[.test]?.count ?? 0)
+    facts["warnings"] = JSON(pooled.map { "'\(table.signature.entities[$0])' has too few validation windows for intervals of its own; those of all entities together are used" })
+    return StageResult(
+      facts: facts, metrics: scores.metrics(coverages: settings.coverages),
+      summary: scores.summary(model: settings.model, windows: table.origins[.test]?.count ?? 0, choice: fit.choice))
+  }
+}
