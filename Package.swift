@@ -64,6 +64,7 @@ let package = Package(
     room("Networks", uses: ["Artifacts", "Tensors"], numeric),
     room("Evaluation", uses: ["Chronology", "Numerics", "Tensors"], numeric),
     room("Forecasting", uses: ["Features", "Networks", "Evaluation", "Artifacts", "Tensors"]),
+    room("Registry", uses: ["Artifacts", "Chronology", "Numerics"]),
     room(
       "StageKit",
       uses: [
@@ -75,5 +76,6 @@ let package = Package(
     program("extract", at: "Sources/Stages/extract", uses: ["Market", "StageKit"]),
     program("prepare", at: "Sources/Stages/prepare", uses: ["Features", "StageKit"]),
     program("train", at: "Sources/Stages/train", uses: ["Forecasting", "StageKit"]),
+    program("register", at: "Sources/Stages/register", uses: ["Registry", "StageKit"]),
   ]
 )

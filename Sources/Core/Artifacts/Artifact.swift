@@ -90,9 +90,17 @@ package struct Artifact: Sendable {
     return manifest.files.first { !Disk.exists(directory + "/" + $0.file) }?.file
   }
 
-  /// Whether every file of the artifact still has its recorded digest.
-  package func isIntact() -> Bool {
+  /// Reads every file and compares it with its recorded digest.
+  package func verify() throws(ArtifactError) {
     let files = manifest.arrays.map { ($0.file, $0.digest) } + manifest.files.map { ($0.file, $0.digest) }
-    return files.allSatisfy { file, digest in (try? Disk.digest(of: directory + "/" + file)) == digest }
+    for (file, recorded) in files {
+      let path = directory + "/" + file
+      let found: Digest
+      do { found = try Disk.digest(of: path) } catch { throw .disk(error) }
+      guard found == recorded else { throw .digest(path: path, recorded: recorded, found: found, step: step) }
+    }
   }
+
+  /// Whether every file of the artifact still has its recorded digest.
+  package func isIntact() -> Bool { (try? verify()) != nil }
 }

@@ -73,9 +73,12 @@ package final class Publication {
   // MARK: Publishing
 
   /// Completes the artifact and publishes it under its key. When the key is published already, with the same
-  /// content, that earlier result stands; a damaged one is moved aside and replaced.
+  /// content, that earlier result stands; a damaged one is moved aside and replaced. Other content under the same
+  /// key is an error, except for an act on something outside (`supersedes`), which may come out differently when
+  /// that is no longer what it was.
   package func publish(
-    kind: Manifest.Kind, facts: [String: JSON], metrics: [String: Double] = [:], record: (Digest) -> RunRecord
+    kind: Manifest.Kind, facts: [String: JSON], metrics: [String: Double] = [:], supersedes: Bool = false,
+    record: (Digest) -> RunRecord
   ) throws(ArtifactError) -> Artifact {
     let manifest = Manifest(
       kind: kind, step: step, key: key.digest, program: key.program, platform: key.platform,
@@ -87,7 +90,7 @@ package final class Publication {
       try Disk.create(directory + "/manifest.json", contents: document)
       for name in Disk.names(in: directory) { try Disk.setMode(0o444, of: directory + "/" + name) }
       try Disk.synchronizeDirectory(directory)
-      try putInPlace(contentDigest: manifest.contentDigest)
+      try putInPlace(contentDigest: manifest.contentDigest, supersedes: supersedes)
     } catch let error as DiskError {
       throw .disk(error)
     } catch let error as ArtifactError {
@@ -99,20 +102,21 @@ package final class Publication {
     return try Artifact(opening: store.directory(of: step, key: key.digest), step: step)
   }
 
-  private func putInPlace(contentDigest: Digest) throws {
+  private func putInPlace(contentDigest: Digest, supersedes: Bool) throws {
     let target = store.directory(of: step, key: key.digest)
     let parent = store.directory(of: step)
     if try !Disk.renameFolderExclusively(directory, to: target) {
-      if let earlier = try? Artifact(opening: target, step: step), earlier.isIntact() {
-        guard earlier.contentDigest == contentDigest else {
-          throw ArtifactError.notReproducible(
-            artifact: target, published: earlier.contentDigest, made: contentDigest)
-        }
+      let earlier = try? Artifact(opening: target, step: step)
+      let isIntact = earlier?.isIntact() ?? false
+      if let earlier, isIntact, earlier.contentDigest == contentDigest {
         discard()
         isFinished = true
         return
       }
-      let aside = parent + "/.damaged-" + StepKey.folder(of: key.digest)
+      if let earlier, isIntact, !supersedes {
+        throw ArtifactError.notReproducible(artifact: target, published: earlier.contentDigest, made: contentDigest)
+      }
+      let aside = parent + (isIntact ? "/.superseded-" : "/.damaged-") + StepKey.folder(of: key.digest)
       Disk.remove(aside)
       try Disk.rename(target, to: aside)
       try Disk.rename(directory, to: target)

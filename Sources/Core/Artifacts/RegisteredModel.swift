@@ -27,9 +27,9 @@ package struct RegisteredModel: Sendable {
     return (try? JSON(parsing: bytes))?[alias]?.integer
   }
 
-  /// The version's copy of the model artifact.
-  package func artifact(ofVersion number: Int) throws(ArtifactError) -> Artifact {
-    try Artifact(opening: directory(ofVersion: number), step: name).expecting(.model)
+  /// The version's copy of the model artifact; `step` is the one to run when it is damaged.
+  package func artifact(ofVersion number: Int, madeBy step: String) throws(ArtifactError) -> Artifact {
+    try Artifact(opening: directory(ofVersion: number), step: step).expecting(.model)
   }
 
   /// The numbers of all versions, ascending.

@@ -49,6 +49,7 @@ package struct Scores: Sendable, Equatable {
         let (name, sums) = (entry.baseline.name, entry.sums[keyPath: path])
         metrics["\(prefix)/mse/\(name)"] = sums.meanSquare
         metrics["\(prefix)/mae/\(name)"] = sums.meanAbsolute
+        metrics["\(prefix)/rmse/\(name)"] = sums.rootMeanSquare
         metrics["\(prefix)/skill/\(name)"] = own.skill(against: sums)
       }
     }

@@ -13,13 +13,13 @@ package protocol StageProgram: ParsableCommand {
   /// Reads the inputs and writes arrays and files into the publication.
   func perform(_ work: StageWork) throws -> StageResult
 
-  /// Goes back to a result that was published before. Only a stage that acts outside its artifact has anything
-  /// to do here.
-  func restore(_ artifact: Artifact, store: ArtifactStore, log: Logger) throws
+  /// Goes back to a result that was published before, and says whether it still holds. Only a stage that acts
+  /// outside its artifact has anything to do here.
+  func restore(_ artifact: Artifact, store: ArtifactStore, log: Logger) throws -> Bool
 }
 
 extension StageProgram {
-  package func restore(_ artifact: Artifact, store: ArtifactStore, log: Logger) throws {}
+  package func restore(_ artifact: Artifact, store: ArtifactStore, log: Logger) throws -> Bool { true }
 
   package static func main() {
     Program.main(Self.self)
@@ -39,9 +39,10 @@ extension StageProgram {
     }
     defer { extendLifetime(lock) }
     let key = resolved.key.digest
-    if !options.force, let earlier = try store.result(of: step, key: key), earlier.firstFileMissingOrCut() == nil {
-      try store.setCurrent(of: step, to: key)
+    if !options.force, let earlier = try store.result(of: step, key: key), earlier.firstFileMissingOrCut() == nil,
       try restore(earlier, store: store, log: log)
+    {
+      try store.setCurrent(of: step, to: key)
       return try report(earlier, state: "fresh", summary: ["\(step) is fresh: \(earlier.directory)"])
     }
 
@@ -55,7 +56,7 @@ extension StageProgram {
       let result = try perform(work)
       for warning in result.facts["warnings"]?.strings ?? [] { log.warning("\(warning)") }
       let artifact = try publication.publish(
-        kind: Self.stage.writes, facts: result.facts, metrics: result.metrics
+        kind: Self.stage.writes, facts: result.facts, metrics: result.metrics, supersedes: Self.stage.actsOutside
       ) { record(manifest: $0, started: started) }
       return (artifact, result)
     }

@@ -68,8 +68,16 @@ package enum Disk {
     throw .failed("rename to \(target)", path, errno)
   }
 
-  package static func hardLink(_ path: String, to target: String) throws(DiskError) {
-    guard link(path, target) == 0 else { throw .failed("link to \(target)", path, errno) }
+  /// Gives a file a second name; copies it where the file system cannot.
+  package static func linkOrCopy(_ path: String, to target: String) throws(DiskError) {
+    if link(path, target) == 0 { return }
+    guard [EXDEV, EPERM, EMLINK, ENOTSUP].contains(errno) else { throw .failed("link to \(target)", path, errno) }
+    try create(target, contents: try read(path), mode: 0o444)
+  }
+
+  /// Cuts a file off behind its first `size` bytes.
+  package static func truncate(_ path: String, to size: Int) throws(DiskError) {
+    guard Glibc.truncate(path, size) == 0 else { throw .failed("truncate", path, errno) }
   }
 
   /// What a symbolic link points to, or nil when `path` is none.

@@ -75,7 +75,7 @@ package struct StepResolver {
     guard let version = model.version(of: RegisteredModel.champion) else {
       throw ResolutionError.noChampion(model: settings.name, step: name)
     }
-    return try model.artifact(ofVersion: version)
+    return try model.artifact(ofVersion: version, madeBy: name)
   }
 }
 
