@@ -64,6 +64,7 @@ let package = Package(
     room("Networks", uses: ["Artifacts", "Tensors"], numeric),
     room("Evaluation", uses: ["Chronology", "Numerics", "Tensors"], numeric),
     room("Forecasting", uses: ["Features", "Networks", "Evaluation", "Artifacts", "Tensors"]),
+    room("Charts", uses: ["Chronology", "Numerics"]),
     room("Registry", uses: ["Artifacts", "Chronology", "Numerics"]),
     room(
       "StageKit",
@@ -77,5 +78,6 @@ let package = Package(
     program("prepare", at: "Sources/Stages/prepare", uses: ["Features", "StageKit"]),
     program("train", at: "Sources/Stages/train", uses: ["Forecasting", "StageKit"]),
     program("register", at: "Sources/Stages/register", uses: ["Registry", "StageKit"]),
+    program("predict", at: "Sources/Stages/predict", uses: ["Forecasting", "Charts", "StageKit"]),
   ]
 )

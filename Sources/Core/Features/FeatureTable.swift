@@ -47,6 +47,21 @@ package struct FeatureTable: Sendable {
     swap(&values, &columns[column])
   }
 
+  /// Keeps the newest `count` rows of each entity, which must be without a gap.
+  package mutating func keepNewest(_ count: Int) throws(FeatureError) {
+    var newest: [Segment] = []
+    for entity in entities.indices {
+      guard let last = segments.last(where: { $0.entity == entity }), last.rows.count >= count else {
+        let rows = segments.last { $0.entity == entity }?.rows ?? 0..<0
+        throw .incompleteWindow(
+          entity: entities[entity], needed: count, found: rows.count,
+          since: rows.isEmpty ? "never" : instant(ofRow: rows.lowerBound))
+      }
+      newest.append(Segment(entity: entity, rows: (last.rows.upperBound - count)..<last.rows.upperBound))
+    }
+    segments = newest
+  }
+
   /// Drops `rows` rows at the front of each run.
   mutating func shortenSegments(by rows: Int) {
     guard rows > 0 else { return }

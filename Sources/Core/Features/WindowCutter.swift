@@ -23,6 +23,15 @@ package struct WindowCutter: Sendable {
     package var purged: Int
   }
 
+  /// One window for each run of a table, ending at its last row; it has no labels, and stands under
+  /// ``Split/test``.
+  package static func newest(of table: FeatureTable) -> Cut {
+    table.segments.reduce(into: Cut(rows: [], origins: [:], purged: 0)) { cut, segment in
+      cut.rows += segment.rows
+      cut.origins[.test, default: []].append(Int64(cut.rows.count - 1))
+    }
+  }
+
   /// Cuts `table`; `warmup` is what the transforms took from the front of each run, for the message.
   package func cut(_ table: FeatureTable, warmup: Int) throws(FeatureError) -> Cut {
     var cut = Cut(rows: [], origins: [:], purged: 0)

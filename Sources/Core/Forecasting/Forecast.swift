@@ -1,0 +1,58 @@
+package import Artifacts
+private import Evaluation
+private import Features
+package import Tensors
+
+/// A model's forecast for each entity of a series, with intervals and with what repeating the last value would say.
+package struct Forecast: Sendable {
+  package let model: FittedModel
+  /// In original units, [E, H, K].
+  package let levels: Panel
+  /// [E, H, K, Q].
+  package let quantiles: [Double]
+  /// The random walk's forecast, [E, H, K].
+  package let baseline: Panel
+  /// When each forecast bar opens, [E, H].
+  package let times: [[Int64]]
+  /// When the last bar that was seen opens, [E].
+  package let origins: [Int64]
+
+  package init(with model: FittedModel, from series: Series) throws {
+    self.model = model
+    let table = try WindowTable(newestOf: series, for: model.signature, recipe: model.forecaster.recipe)
+    let rows = table.origins[.test] ?? []
+    let forecasts = model.forecaster.forecast(from: rows[...], in: table)
+    levels = forecasts.levels
+    quantiles = model.intervals.quantiles(around: forecasts.levels, entities: forecasts.entities)
+    baseline = model.forecaster.forecast(with: .repeat, from: rows[...], in: table).levels
+    times = rows.map(table.horizonTimes)
+    origins = rows.map { table.time[Int($0)] }
+  }
+
+  package var signature: Signature { model.signature }
+
+  /// Place of an entity's step and target in a table [E, H, K].
+  package func element(_ entity: Int, _ step: Int, _ target: Int) -> Int {
+    (entity * signature.horizon + step) * signature.targets.count + target
+  }
+
+  package func quantiles(_ entity: Int, _ step: Int, _ target: Int) -> ArraySlice<Double> {
+    let count = model.intervals.probabilities.count
+    let first = element(entity, step, target) * count
+    return quantiles[first..<(first + count)]
+  }
+}
+
+extension Forecast {
+  /// Writes the arrays of a `forecast` artifact.
+  package func write(to publication: Publication) throws {
+    let (e, h, k) = (signature.entities.count, signature.horizon, signature.targets.count)
+    try publication.write(
+      "time", times.flatMap { $0 }, shape: [e, h], axes: ["E", "H"], unit: "ms since 1970-01-01 UTC, open of the interval")
+    try publication.write("forecast", levels.values, shape: [e, h, k], axes: ["E", "H", "K"], unit: "original units")
+    try publication.write("baseline", baseline.values, shape: [e, h, k], axes: ["E", "H", "K"], unit: "original units")
+    try publication.write(
+      "quantiles", quantiles, shape: [e, h, k, model.intervals.probabilities.count], axes: ["E", "H", "K", "Q"],
+      unit: "original units")
+  }
+}
