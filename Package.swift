@@ -64,6 +64,7 @@ let package = Package(
     room("Networks", uses: ["Artifacts", "Tensors"], numeric),
     room("Evaluation", uses: ["Chronology", "Numerics", "Tensors"], numeric),
     room("Forecasting", uses: ["Features", "Networks", "Evaluation", "Artifacts", "Tensors"]),
+    room("Orchestration", uses: ["Configuration", "Artifacts", "Chronology"]),
     room("Charts", uses: ["Chronology", "Numerics"]),
     room("Registry", uses: ["Artifacts", "Chronology", "Numerics"]),
     room(
@@ -79,5 +80,6 @@ let package = Package(
     program("train", at: "Sources/Stages/train", uses: ["Forecasting", "StageKit"]),
     program("register", at: "Sources/Stages/register", uses: ["Registry", "StageKit"]),
     program("predict", at: "Sources/Stages/predict", uses: ["Forecasting", "Charts", "StageKit"]),
+    program("pipeline", at: "Sources/pipeline", uses: ["Orchestration", "Numerics", "StageKit"]),
   ]
 )

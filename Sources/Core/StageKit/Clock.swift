@@ -3,11 +3,17 @@ private import Glibc
 
 /// The clock on the wall. Only records that no digest covers may ask it.
 package enum Clock {
-  package static var now: Instant {
+  package static var now: Instant { Instant(milliseconds: nanoseconds / 1_000_000) }
+
+  /// Nanoseconds since the epoch.
+  package static var nanoseconds: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
+
+  /// The number of this process.
+  package static var process: Int32 { getpid() }
 
   /// Seconds since some fixed moment, for durations.
   package static var seconds: Double {

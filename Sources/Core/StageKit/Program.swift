@@ -33,13 +33,27 @@ package enum Program {
     Disk.destination(ofLink: ProgramIdentity.ownPath).map(Disk.parent(of:)) ?? "."
   }
 
+  /// The same folder as a person would type it: relative when it lies below where the program was called.
+  package static var folderForPeople: String {
+    let folder = folder
+    guard let here = getcwd(nil, 0) else { return folder }
+    defer { free(here) }
+    let prefix = String(cString: here) + "/"
+    return folder.hasPrefix(prefix) ? String(folder.dropFirst(prefix.count)) : folder
+  }
+
   /// Names the file that the orchestrator captures this program's log in.
   package static let logVariable = "CANDLEWICK_LOG_FILE"
 
+  /// What OpenBLAS must find in the environment. Its own threads are off: they would change the bytes.
+  package static var kernelEnvironment: [String: String] {
+    [Platform.kernelVariable: Platform.kernelFamily, "OPENBLAS_NUM_THREADS": "1"]
+  }
+
   /// Starts the program once more when OpenBLAS, which chooses its kernels before `main`, was not told which
-  /// family the step key declares. Its own threads are off: they would change the bytes.
+  /// family the step key declares.
   package static func restartWithDeclaredKernels() {
-    let wanted = [(Platform.kernelVariable, Platform.kernelFamily), ("OPENBLAS_NUM_THREADS", "1")]
+    let wanted = kernelEnvironment
     let isSet = wanted.allSatisfy { name, value in getenv(name).map { String(cString: $0) == value } ?? false }
     guard !isSet else { return }
     for (name, value) in wanted { setenv(name, value, 1) }

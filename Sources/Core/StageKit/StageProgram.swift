@@ -27,7 +27,7 @@ extension StageProgram {
 
   package func run() throws {
     if Self.stage.usesKernels { Program.restartWithDeclaredKernels() }
-    Interruption.watch { Disk.remove($0) }
+    Interruption.exitCleanly { Disk.remove($0) }
     let log = Console.logger(label: Self.stage.rawValue, format: options.output.log)
     let started = Clock.now
     let store = ArtifactStore(root: options.artifacts)
@@ -54,6 +54,7 @@ extension StageProgram {
         progress: progress)
       defer { progress.finish() }
       let result = try perform(work)
+      try checkFiles(of: resolved)
       for warning in result.facts["warnings"]?.strings ?? [] { log.warning("\(warning)") }
       let artifact = try publication.publish(
         kind: Self.stage.writes, facts: result.facts, metrics: result.metrics, supersedes: Self.stage.actsOutside
@@ -81,6 +82,15 @@ extension StageProgram {
       name: Self.stage.rawValue, version: ProgramIdentity.productVersion,
       digest: try ProgramIdentity.canonicalDigest(ofExecutable: ProgramIdentity.ownPath))
     return try resolver.resolve(try pipeline.step(step.name), program: identity)
+  }
+
+  /// Digests the outside files once more: one that changed while it was read must not stand under the key of what it
+  /// was before.
+  private func checkFiles(of resolved: ResolvedStep) throws {
+    for file in resolved.files {
+      let before = resolved.key.inputs.first { $0.name == file.setting }?.digest
+      guard try Disk.digest(of: file.path) == before else { throw DiskError.changedWhileReading(path: file.path) }
+    }
   }
 
   private func record(manifest: Digest, started: Instant) -> RunRecord {

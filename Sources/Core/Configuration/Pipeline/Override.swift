@@ -22,6 +22,11 @@ package struct Override: Equatable, Sendable {
     value = String(text[text.index(after: equals)...])
   }
 
+  /// As a flag's value: with the step's name for a reader that has several steps, without for the step itself.
+  package func text(withStep: Bool) -> String {
+    (withStep ? step + "." : "") + keys.joined(separator: ".") + "=" + value
+  }
+
   /// Puts the value into the settings of its step.
   func apply(to steps: inout [PipelineFile.Step]) throws(ConfigurationError) {
     let place = Place.flag("--set \(text)")

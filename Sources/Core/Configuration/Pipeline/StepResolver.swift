@@ -5,6 +5,8 @@ package struct ResolvedStep: Sendable {
   package var step: PipelineFile.Step
   package var settings: StageSettings
   package var key: StepKey
+  /// The outside files that its settings name.
+  package var files: [Fields.NamedFile]
   /// The artifacts it reads, by the names under `reads`.
   package var inputs: [String: Artifact]
 }
@@ -34,7 +36,7 @@ package struct StepResolver {
   package func resolve(_ step: PipelineFile.Step, program: ProgramIdentity) throws -> ResolvedStep {
     let own = try declared(step)
     var inputs: [String: Artifact] = [:]
-    var entries = own.files
+    var entries = own.entries
     for read in step.reads {
       let artifact = try input(read.step)
       inputs[read.name] = artifact
@@ -45,13 +47,21 @@ package struct StepResolver {
     }
     let key = StepKey(
       program: program, platform: Platform.facts(for: step.stage), parameters: own.parameters, inputs: entries)
-    return ResolvedStep(step: step, settings: own.settings, key: key, inputs: inputs)
+    return ResolvedStep(step: step, settings: own.settings, key: key, files: own.files, inputs: inputs)
+  }
+
+  /// What a step declares before any input is looked at.
+  package struct Declaration: Sendable {
+    package var settings: StageSettings
+    /// What the step key counts of them.
+    package var parameters: [String: JSON]
+    /// The outside files that settings name, and their digests.
+    package var files: [Fields.NamedFile]
+    package var entries: [Manifest.Input]
   }
 
   /// What the step itself declares: typed settings and the digests of the outside files they name.
-  package func declared(
-    _ step: PipelineFile.Step
-  ) throws -> (settings: StageSettings, parameters: [String: JSON], files: [Manifest.Input]) {
+  package func declared(_ step: PipelineFile.Step) throws -> Declaration {
     let (settings, parameters, files) = try step.typedSettings(models: models)
     let entries = try files.map { file in
       let digest: Digest
@@ -60,7 +70,7 @@ package struct StepResolver {
       }
       return Manifest.Input(name: file.setting, kind: nil, source: nil, digest: digest, content: digest)
     }
-    return (settings, parameters, entries)
+    return Declaration(settings: settings, parameters: parameters, files: files, entries: entries)
   }
 
   /// The artifact that a reader of `name` gets now. For a registering step that is the model its registry entry

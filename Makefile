@@ -1,0 +1,38 @@
+# Candlewick. `make help` lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap build pipeline test status bench bench-peers torture fuzz format lint clean
+
+# The programs are linked statically against Swift's library: they start in milliseconds and need no toolchain.
+SWIFT_BUILD := swift build -c release --static-swift-stdlib
+# Flags for the pipeline, as in: make pipeline ARGS='--file examples/etth1.yaml --set series.source.path=PATH'
+ARGS ?=
+SECONDS ?= 60
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap:
+	@scripts/bootstrap
+
+build: bootstrap ## Build the six programs into bin/.
+	@$(SWIFT_BUILD)
+	@scripts/install-programs "$$($(SWIFT_BUILD) --show-bin-path)"
+
+pipeline: build ## Build, and bring pipeline.yaml up to date (ARGS='…' for flags).
+	@bin/pipeline run $(ARGS)
+
+status: build ## Say what is fresh and what would run, and why.
+	@bin/pipeline status $(ARGS)
+
+test: build ## Run every test.
+	@CANDLEWICK_BIN="$(CURDIR)/bin" swift test
+
+format: ## Format the sources.
+	@swift format --in-place --recursive Package.swift Sources Tests
+
+lint: ## Check format and the walls between the rooms.
+	@swift format lint --strict --recursive Package.swift Sources Tests
+	@scripts/check-rooms
+
+clean: ## Remove what was built; artifacts stay.
+	rm -rf .build .build-* bin Benchmarks/.build

@@ -1,0 +1,66 @@
+package import Artifacts
+package import Chronology
+
+/// What ran, when, and why: `artifacts/journal/`. Disposable, bounded, and never asked for a decision.
+package struct Journal: Sendable {
+  /// So many runs keep their logs.
+  private static let keptRuns = 100
+
+  package let directory: String
+  /// The name of this run: when it began, and the process.
+  package let run: String
+
+  package init(store: ArtifactStore, started: Instant, process: Int32) {
+    directory = store.root + "/journal"
+    let stamp = started.description.filter { $0.isNumber || $0 == "T" }
+    run = "\(stamp)-\(process)"
+  }
+
+  package func logPath(of step: String) -> String { "\(directory)/logs/\(run)/\(step).log" }
+
+  /// Makes room for this run's logs and drops those of long ago.
+  package func open() {
+    let logs = directory + "/logs"
+    for old in Disk.names(in: logs).dropLast(Self.keptRuns - 1) { Disk.remove(logs + "/" + old) }
+    try? Disk.createDirectory(logs + "/" + run)
+  }
+
+  /// Adds a piece to a step's log.
+  package func append(_ bytes: [UInt8], toLogOf step: String) {
+    guard let file = try? OpenFile(appending: logPath(of: step)) else { return }
+    try? file.write(bytes)
+  }
+
+  package struct Event: Sendable {
+    package var step: String
+    package var state: StepState
+    package var reasons: [String]
+    package var key: Digest
+    package var exitCode: Int32
+    package var seconds: Double
+    package var finished: Instant
+
+    package init(
+      step: String, state: StepState, reasons: [String], key: Digest, exitCode: Int32, seconds: Double, finished: Instant
+    ) {
+      self.step = step
+      self.state = state
+      self.reasons = reasons
+      self.key = key
+      self.exitCode = exitCode
+      self.seconds = seconds
+      self.finished = finished
+    }
+  }
+
+  /// Writes down what happened to a step. The journal is disposable, so a disk that refuses it is no failure.
+  package func record(_ event: Event) {
+    let line: JSON = [
+      "run": .string(run), "step": .string(event.step), "state": .string(event.state.rawValue),
+      "reasons": JSON(event.reasons), "key": .string(event.key.hex), "exit": JSON(Int(event.exitCode)),
+      "seconds": .number((event.seconds * 1000).rounded() / 1000), "finished": .string(event.finished.description),
+    ]
+    guard let file = try? OpenFile(appending: directory + "/runs.jsonl") else { return }
+    try? file.write(Array((line.canonical + "\n").utf8))
+  }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+import StageKit
+
+/// The orchestrator: resolves the steps of a pipeline file and runs only what is stale.
+@main
+struct Pipeline: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pipeline",
+    abstract: "Run the steps of a pipeline file that are stale, and say why.",
+    subcommands: [Run.self, Status.self, Explain.self, Graph.self])
+
+  static func main() { Program.main(Pipeline.self) }
+}
