@@ -22,7 +22,7 @@ extension TimeChart {
       [
         ("xmlns", "http://www.w3.org/2000/svg"),
         ("viewBox", "0 0 \(SVG.number(Self.width)) \(SVG.number(height))"), ("width", SVG.number(Self.width)),
-        ("height", SVG.number(height)), ("role", "img"), ("aria-label", title + ". " + subtitle),
+        ("height", SVG.number(height)), ("style", "max-width:100%;height:auto"), ("role", "img"), ("aria-label", title + ". " + subtitle),
       ])
     svg.addRaw(Self.style)
     svg.add("rect", [("class", "ground"), ("width", "100%"), ("height", "100%")])
@@ -51,12 +51,15 @@ extension TimeChart {
             ("class", role.rawValue), ("x1", SVG.number(x)), ("x2", SVG.number(x + 22)), ("y1", "82"), ("y2", "82"),
           ])
       case .band(let index):
-        svg.add(
-          "rect",
-          [
-            ("class", "band\(index)"), ("x", SVG.number(x)), ("y", "75"), ("width", "22"), ("height", "14"),
-            ("rx", "2"),
-          ])
+        // Bands lie over each other, so an inner one has the shade of all around it as well.
+        for shade in 0...index {
+          svg.add(
+            "rect",
+            [
+              ("class", "band\(shade)"), ("x", SVG.number(x)), ("y", "75"), ("width", "22"), ("height", "14"),
+              ("rx", "2"),
+            ])
+        }
       }
       svg.add("text", [("class", "small"), ("x", SVG.number(x + 29)), ("y", "86")], text: entry.text)
       x += 29 + Double(entry.text.count) * 6.6 + 22
@@ -126,14 +129,14 @@ extension TimeChart {
     }
 
     private func drawGrid(into svg: inout SVG) {
-      for tick in y.ticks(about: height > 300 ? 6 : 4) {
+      for tick in y.ticks(about: height > 300 ? 8 : 6) {
         let place = SVG.number(y.position(tick.value))
         svg.add("line", [("class", "grid"), ("x1", SVG.number(x.start)), ("x2", SVG.number(x.end)), ("y1", place), ("y2", place)])
         svg.add(
           "text", [("class", "tick"), ("x", SVG.number(x.start - 8)), ("y", place), ("dy", "0.35em"), ("text-anchor", "end")],
           text: tick.label)
       }
-      for tick in x.timeTicks(about: width > 600 ? 8 : 5) {
+      for tick in x.timeTicks(about: width > 600 ? 10 : 6) {
         let place = x.position(tick.value)
         svg.add(
           "line",

@@ -34,17 +34,30 @@ extension DecimalNumber {
 
   /// The number with about `digits` significant digits and no exponent: 64,013 · 101.24 · 0.01635.
   package static func readable(_ value: Double, digits: Int = 5) -> String {
-    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-    var whole = 0
-    var magnitude = abs(value)
-    while magnitude >= 10, whole < 18 {
-      magnitude /= 10
-      whole += 1
+    readable([value], digits: digits)[0]
+  }
+
+  /// Numbers that belong together, all with as many decimals as the largest of them needs for `digits` significant
+  /// ones: 99.75 beside 101.24, not 99.748.
+  package static func readable(_ values: [Double], digits: Int = 5) -> [String] {
+    let largest = values.filter(\.isFinite).map(abs).max() ?? 0
+    let places = min(max(digits - 1 - decimalExponent(of: largest), 0), 15)
+    return values.map { $0.isFinite ? fixed($0, places: places, grouping: true) : "\($0)" }
+  }
+
+  /// The power of ten of the first significant digit: 2 for 101.24, −2 for 0.01635; 0 for zero.
+  private static func decimalExponent(of magnitude: Double) -> Int {
+    guard magnitude > 0 else { return 0 }
+    var exponent = 0
+    var rest = magnitude
+    while rest >= 10, exponent < 18 {
+      rest /= 10
+      exponent += 1
     }
-    while magnitude < 1, whole > -15 {
-      magnitude *= 10
-      whole -= 1
+    while rest < 1, exponent > -15 {
+      rest *= 10
+      exponent -= 1
     }
-    return fixed(value, places: min(max(digits - 1 - whole, 0), 15), grouping: true)
+    return exponent
   }
 }

@@ -54,13 +54,16 @@ package struct Gate: Sendable, Equatable {
 extension Gate.Finding {
   /// `test/mse 7.974 is below repeat's 31.22 (74.5 % less)`, or what it should be.
   package var description: String {
-    let (value, bound) = (DecimalNumber.readable(value), DecimalNumber.readable(bound))
+    let figures = DecimalNumber.readable([self.value, self.bound])
+    let (value, bound) = (figures[0], figures[1])
     switch gate.condition {
     case .atMost: return "\(gate.metric) \(value) \(isMet ? "is" : "should be") at most \(bound)"
     case .atLeast: return "\(gate.metric) \(value) \(isMet ? "is" : "should be") at least \(bound)"
     case .betterThan(let baseline):
       let share = self.bound == 0 ? 0 : (self.value / self.bound - 1) * 100
-      let difference = DecimalNumber.fixed(abs(share), places: 1) + " % " + (share < 0 ? "less" : "more")
+      guard share != 0 else { return "\(gate.metric) \(value) should be below \(baseline)'s, and is the same" }
+      let places = abs(share) < 0.1 ? 4 : 1
+      let difference = DecimalNumber.fixed(abs(share), places: places) + " % " + (share < 0 ? "less" : "more")
       return "\(gate.metric) \(value) \(isMet ? "is" : "should be") below \(baseline)'s \(bound), and is \(difference)"
     }
   }

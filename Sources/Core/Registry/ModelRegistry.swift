@@ -16,6 +16,8 @@ package struct ModelRegistry: Sendable {
   /// What became of a model.
   package struct Registration: Sendable, Equatable {
     package var version: Int
+    /// The SHA-256 of the version's manifest.
+    package var model: Digest
     /// The champion before this version first became it.
     package var championBefore: Int?
     package var championAfter: Int
@@ -28,37 +30,37 @@ package struct ModelRegistry: Sendable {
     try writing { log throws(RegistryError) in
       let document = Array(evidence.document.utf8)
       let digest = Digest(of: document)
-      let version: Int
-      do { version = try self.version(holding: artifact, evaluation: document, log: log) } catch {
+      let version: Artifact
+      let number: Int
+      do { (number, version) = try self.version(holding: artifact, evaluation: document, log: log) } catch {
         throw Self.wrapped(error)
       }
-      if log.version(of: artifact.digest) == nil {
-        try append(
-          log.append(
-            .register, version: version, model: artifact.digest, reason: reason, evidence: digest, stamp: stamp))
+      if log.registration(ofContent: version.contentDigest)?.version != number {
+        try append(log.append(.register, of: version, version: number, reason: reason, evidence: digest, stamp: stamp))
       }
-      if log.aliases[RegisteredModel.champion] != version {
+      if log.aliases[RegisteredModel.champion] != number {
         try append(
           log.append(
-            .promote, version: version, alias: RegisteredModel.champion, model: artifact.digest, reason: reason,
-            evidence: digest, stamp: stamp))
+            .promote, of: version, version: number, alias: RegisteredModel.champion, reason: reason, evidence: digest,
+            stamp: stamp))
       }
       return Registration(
-        version: version, championBefore: log.champion(beforeVersion: version), championAfter: version)
+        version: number, model: version.digest, championBefore: log.champion(beforeVersion: number),
+        championAfter: number)
     }
   }
 
   /// Makes a version champion again; false when there is no such version of this model any more.
-  package func promote(version: Int, of digest: Digest, reason: String) throws(RegistryError) -> Bool {
-    guard Disk.exists(model.directory(ofVersion: version) + "/manifest.json") else { return false }
+  package func promote(version number: Int, of digest: Digest, reason: String) throws(RegistryError) -> Bool {
+    guard Disk.exists(model.directory(ofVersion: number) + "/manifest.json") else { return false }
     return try writing { log throws(RegistryError) in
-      guard let known = try? model.artifact(ofVersion: version, madeBy: model.name), known.digest == digest else {
+      guard let version = try? model.artifact(ofVersion: number, madeBy: model.name), version.digest == digest else {
         return false
       }
-      if log.aliases[RegisteredModel.champion] != version {
+      if log.aliases[RegisteredModel.champion] != number {
         try append(
           log.append(
-            .promote, version: version, alias: RegisteredModel.champion, model: digest, reason: reason,
+            .promote, of: version, version: number, alias: RegisteredModel.champion, reason: reason,
             evidence: Digest(of: ""), stamp: stamp))
       }
       return true
@@ -66,13 +68,12 @@ package struct ModelRegistry: Sendable {
   }
 
   /// Writes down that a model was refused, and why; once for the same model and the same evidence.
-  package func recordRefusal(of digest: Digest, evidence: JSON, reason: String) throws(RegistryError) {
-    let evidenceDigest = Digest(of: evidence.document)
+  package func recordRefusal(of artifact: Artifact, evidence: JSON, reason: String) throws(RegistryError) {
+    let digest = Digest(of: evidence.document)
     try writing { log throws(RegistryError) in
       let last = log.entries.last
-      guard last?.operation != .refuse || last?.model != digest || last?.evidence != evidenceDigest else { return }
-      try append(
-        log.append(.refuse, version: nil, model: digest, reason: reason, evidence: evidenceDigest, stamp: stamp))
+      guard last?.operation != .refuse || last?.model != artifact.digest || last?.evidence != digest else { return }
+      try append(log.append(.refuse, of: artifact, version: nil, reason: reason, evidence: digest, stamp: stamp))
     }
   }
 
@@ -118,24 +119,32 @@ package struct ModelRegistry: Sendable {
 
   // MARK: Versions
 
-  /// The version that holds this very model: the one that the log or its folder shows it to be, put right when
-  /// it is damaged, or else a new one.
-  private func version(holding artifact: Artifact, evaluation: [UInt8], log: RegistryLog) throws -> Int {
-    let unacknowledged = model.versions.last { number in
-      (try? model.artifact(ofVersion: number, madeBy: model.name))?.digest == artifact.digest
+  /// The version that holds this very model: the one that the log, or an unacknowledged folder, shows it to be, put
+  /// right from the model itself when it is damaged; or else a new one.
+  private func version(
+    holding artifact: Artifact, evaluation: [UInt8], log: RegistryLog
+  ) throws -> (number: Int, version: Artifact) {
+    let acknowledged = Set(log.entries.compactMap(\.version))
+    let candidates = model.versions.reversed().filter { !acknowledged.contains($0) }
+    let registered = log.registration(ofContent: artifact.contentDigest)
+    for number in [registered?.version].compactMap({ $0 }) + candidates {
+      guard let known = try? model.artifact(ofVersion: number, madeBy: model.name),
+        known.contentDigest == artifact.contentDigest, known.isIntact()
+      else { continue }
+      return (number, known)
     }
-    guard let number = log.version(of: artifact.digest) ?? unacknowledged else {
-      return try createVersion(of: artifact, evaluation: evaluation)
+    var number: Int?
+    if let registered, registered.model == artifact.digest, let damaged = registered.version {
+      let place = model.directory(ofVersion: damaged)
+      if Disk.exists(place) {
+        let aside = model.directory + "/versions/.damaged-\(damaged)"
+        Disk.remove(aside)
+        try Disk.rename(place, to: aside)
+      }
+      number = damaged
     }
-    let known = try? model.artifact(ofVersion: number, madeBy: model.name)
-    if let known, known.digest == artifact.digest, known.isIntact() { return number }
-    let place = model.directory(ofVersion: number)
-    if Disk.exists(place) {
-      let aside = model.directory + "/versions/.damaged-\(number)"
-      Disk.remove(aside)
-      try Disk.rename(place, to: aside)
-    }
-    return try createVersion(of: artifact, evaluation: evaluation, number: number)
+    let made = try createVersion(of: artifact, evaluation: evaluation, number: number)
+    return (made, try model.artifact(ofVersion: made, madeBy: model.name))
   }
 
   /// Links the model's files into a hidden folder and renames that to its number, or to the first free one.
@@ -156,6 +165,7 @@ package struct ModelRegistry: Sendable {
 
   private static func wrapped(_ error: any Error) -> RegistryError {
     if let error = error as? DiskError { return .artifact(.disk(error)) }
+    if let error = error as? ArtifactError { return .artifact(error) }
     preconditionFailure("an unforeseen kind of error: \(error)")
   }
 }

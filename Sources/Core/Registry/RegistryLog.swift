@@ -19,6 +19,8 @@ package struct RegistryLog: Sendable {
     package var alias: String?
     /// The SHA-256 of the model's manifest.
     package var model: Digest
+    /// What makes two models the same model: the digest of what a reader can see of it.
+    package var content: Digest
     package var reason: String
     /// The SHA-256 of the gates with their figures.
     package var evidence: Digest
@@ -57,9 +59,9 @@ package struct RegistryLog: Sendable {
     }
   }
 
-  /// The version that a model was registered as.
-  package func version(of model: Digest) -> Int? {
-    entries.first { $0.operation == .register && $0.model == model }?.version
+  /// The entry by which a model was registered.
+  package func registration(ofContent content: Digest) -> Entry? {
+    entries.last { $0.operation == .register && $0.content == content }
   }
 
   /// Which version was champion before `version` first became it.
@@ -71,12 +73,13 @@ package struct RegistryLog: Sendable {
 
   /// Adds an entry and gives its line.
   mutating func append(
-    _ operation: Operation, version: Int?, alias: String? = nil, model: Digest, reason: String, evidence: Digest,
-    stamp: Stamp
+    _ operation: Operation, of model: Artifact, version: Int?, alias: String? = nil, reason: String,
+    evidence: Digest, stamp: Stamp
   ) -> [UInt8] {
     let entry = Entry(
       sequence: entries.count + 1, time: stamp.time.description, actor: stamp.actor, operation: operation,
-      version: version, alias: alias, model: model, reason: reason, evidence: evidence, previous: lastLine)
+      version: version, alias: alias, model: model.digest, content: model.contentDigest, reason: reason,
+      evidence: evidence, previous: lastLine)
     let line = Array(entry.json.canonical.utf8)
     entries.append(entry)
     lastLine = Digest(of: line)
@@ -89,7 +92,7 @@ extension RegistryLog.Entry {
   fileprivate var json: JSON {
     var members: [String: JSON] = [
       "seq": JSON(sequence), "time": .string(time), "actor": .string(actor), "op": .string(operation.rawValue),
-      "model": .string(model.description), "reason": .string(reason), "evidence": .string(evidence.description),
+      "model": .string(model.description), "content": .string(content.description), "reason": .string(reason), "evidence": .string(evidence.description),
       "previous": .string(previous.description),
     ]
     if let version { members["version"] = JSON(version) }
@@ -100,12 +103,13 @@ extension RegistryLog.Entry {
   fileprivate init?(json: JSON) {
     guard let sequence = json["seq"]?.integer, let time = json["time"]?.string, let actor = json["actor"]?.string,
       let operation = json["op"]?.string.flatMap(RegistryLog.Operation.init(rawValue:)),
-      let model = json["model"]?.string.flatMap({ Digest(parsing: $0) }), let reason = json["reason"]?.string,
+      let model = json["model"]?.string.flatMap({ Digest(parsing: $0) }),
+      let content = json["content"]?.string.flatMap({ Digest(parsing: $0) }), let reason = json["reason"]?.string,
       let evidence = json["evidence"]?.string.flatMap({ Digest(parsing: $0) }),
       let previous = json["previous"]?.string.flatMap({ Digest(parsing: $0) })
     else { return nil }
     self.init(
       sequence: sequence, time: time, actor: actor, operation: operation, version: json["version"]?.integer,
-      alias: json["alias"]?.string, model: model, reason: reason, evidence: evidence, previous: previous)
+      alias: json["alias"]?.string, model: model, content: content, reason: reason, evidence: evidence, previous: previous)
   }
 }

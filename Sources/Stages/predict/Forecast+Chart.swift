@@ -65,10 +65,10 @@ extension Forecast {
     let bounds = Array(quantiles(entity, step, target))
     let inner = model.intervals.probabilities.count / 2 - 1
     let coverage = Scores.percent(1 - 2 * model.intervals.probabilities[inner])
-    let value = DecimalNumber.readable(levels.values[element(entity, step, target)])
-    let (low, high) = (DecimalNumber.readable(bounds[inner]), DecimalNumber.readable(bounds[bounds.count - 1 - inner]))
+    let figures = DecimalNumber.readable(
+      [levels.values[element(entity, step, target)], bounds[inner], bounds[bounds.count - 1 - inner]])
     let unit = model.units[target].isEmpty ? "" : " \(model.units[target])"
-    return "at the end \(value) (\(coverage) %: \(low) to \(high))\(unit)"
+    return "at the end \(figures[0]) (\(coverage) %: \(figures[1]) to \(figures[2]))\(unit)"
   }
 
   /// The newest rows of a target, with a break in the line where bars are missing.

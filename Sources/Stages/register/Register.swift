@@ -25,13 +25,13 @@ struct Register: StageProgram {
 
     let missed = findings.filter { !$0.isMet }.map(\.description)
     guard missed.isEmpty else {
-      try registry.recordRefusal(of: model.digest, evidence: evidence, reason: missed.joined(separator: "; "))
+      try registry.recordRefusal(of: model, evidence: evidence, reason: missed.joined(separator: "; "))
       throw RegistryError.refused(model: settings.name, reasons: missed)
     }
     let registration = try registry.register(model, evidence: evidence, reason: "passed its gates")
     let facts: [String: JSON] = [
       "name": .string(settings.name), "version": JSON(registration.version),
-      "model": .string(model.digest.description), "gates": .array(findings.map(\.json)),
+      "model": .string(registration.model.description), "gates": .array(findings.map(\.json)),
       "champion": [
         "before": registration.championBefore.map { JSON($0) } ?? .null, "after": JSON(registration.championAfter),
       ], "warnings": [],

@@ -31,10 +31,14 @@ struct Fit {
     }
   }
 
-  /// What was chosen, in a few words.
-  var choice: String {
-    let chosen = trials.filter(\.isChosen).map { "λ = \($0.penalty) at look-back \($0.lookback)" }
-    return chosen.isEmpty ? "" : chosen.joined(separator: ", ") + ", chosen by validation"
+  /// What validation chose, in a few words; a choice at the edge of what was tried is said to be one.
+  var choice: [String] {
+    trials.filter(\.isChosen).map { chosen in
+      let penalties = trials.filter { $0.lookback == chosen.lookback }.map(\.penalty)
+      let isEdge = penalties.count > 1 && (chosen.penalty == penalties.max() || chosen.penalty == penalties.min())
+      return "look-back \(chosen.lookback): λ = \(chosen.penalty) chosen by validation"
+        + (isEdge ? ", at the edge of the \(penalties.count) tried" : "")
+    }
   }
 
   static let historyColumns = ["lookback", "penalty", "train/mse", "validation/mse", "chosen"]

@@ -40,31 +40,3 @@ struct TestRecord {
     return scores
   }
 }
-
-extension Scores {
-  /// The comparison with the baselines, as a table for people.
-  func summary(model: String, windows: Int, choice: String) -> [String] {
-    func row(_ name: String, _ pair: Pair, _ skill: Double?) -> String {
-      let cells = [
-        DecimalNumber.readable(pair.levels.meanSquare), DecimalNumber.readable(pair.levels.meanAbsolute),
-        pair.transformed.meanSquare.isFinite ? DecimalNumber.fixed(pair.transformed.meanSquare, places: 4) : "–",
-        skill.map { DecimalNumber.fixed($0 * 100, places: 1) + " %" } ?? "",
-      ]
-      return name.padded(to: 18) + cells.map { $0.padded(to: 14, onTheLeft: true) }.joined()
-    }
-    let header = ["MSE", "MAE", "MSE (std.)", "skill"].map { $0.padded(to: 14, onTheLeft: true) }.joined()
-    let repeated = baselines.first?.sums.levels
-    return ["\(DecimalNumber.grouped(windows)) test windows".padded(to: 18) + header]
-      + [row(model, self.model, repeated.flatMap { self.model.levels.skill(against: $0) })]
-      + baselines.map { row($0.baseline.name, $0.sums, repeated.flatMap($0.sums.levels.skill)) }
-      + ["skill: the share of repeat's squared error that is gone, in original units"]
-      + (choice.isEmpty ? [] : [choice])
-  }
-}
-
-extension String {
-  fileprivate func padded(to width: Int, onTheLeft: Bool = false) -> String {
-    let padding = String(repeating: " ", count: max(width - count, 1))
-    return onTheLeft ? padding + self : self + padding
-  }
-}

@@ -44,9 +44,15 @@ struct Train: StageProgram {
     try fit.writeHistory(to: work.publication)
     facts["historyColumns"] = JSON(Fit.historyColumns)
     facts["testWindows"] = JSON(table.origins[.test]?.count ?? 0)
-    facts["warnings"] = JSON(pooled.map { "'\(table.signature.entities[$0])' has too few validation windows for intervals of its own; those of all entities together are used" })
+    facts["warnings"] = JSON(
+      pooled.map { entity in
+        """
+        '\(table.signature.entities[entity])' has too few validation windows for intervals of its own; those of all \
+        entities together are used
+        """
+      })
     return StageResult(
       facts: facts, metrics: scores.metrics(coverages: settings.coverages),
-      summary: scores.summary(model: settings.model, windows: table.origins[.test]?.count ?? 0, choice: fit.choice))
+      summary: scores.table(model: settings.model, windows: table.origins[.test]?.count ?? 0) + fit.choice)
   }
 }
