@@ -81,5 +81,27 @@ let package = Package(
     program("register", at: "Sources/Stages/register", uses: ["Registry", "StageKit"]),
     program("predict", at: "Sources/Stages/predict", uses: ["Forecasting", "Charts", "StageKit"]),
     program("pipeline", at: "Sources/pipeline", uses: ["Orchestration", "Numerics", "StageKit"]),
+
+    // Tests: one folder a room, file for file.
+    .target(
+      name: "TestSupport", dependencies: ["Artifacts", "Chronology"], path: "Tests/TestSupport", swiftSettings: house),
+    tests(of: "Numerics"),
+    tests(of: "Chronology"),
+    tests(of: "Artifacts", uses: ["Chronology"]),
+    tests(of: "Configuration", uses: ["Artifacts", "Chronology"]),
+    tests(of: "Market", uses: ["Artifacts", "Chronology"]),
+    tests(of: "Tensors", uses: ["Numerics"]),
+    tests(of: "Features", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
+    tests(of: "Networks", uses: ["Artifacts", "Chronology", "Tensors"]),
+    tests(of: "Evaluation", uses: ["Chronology", "Numerics", "Tensors"]),
+    tests(of: "Forecasting", uses: ["Artifacts", "Chronology", "Evaluation", "Features", "Networks", "Tensors"]),
+    tests(of: "Registry", uses: ["Artifacts", "Chronology"]),
+    tests(of: "Charts", uses: ["Chronology"]),
+    tests(of: "Orchestration", uses: ["Artifacts", "Chronology", "Configuration"]),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "TestSupport", "Artifacts", "Chronology", "extract", "prepare", "train", "register", "predict", "pipeline",
+      ], path: "Tests/PipelineTests", swiftSettings: house),
   ]
 )

@@ -47,8 +47,15 @@ private struct TimeScanner {
   mutating func epoch() -> Int64? {
     let isNegative = bytes.first == UInt8(ascii: "-")
     let digits = bytes.dropFirst(isNegative ? 1 : 0)
-    guard (1...18).contains(digits.count), digits.allSatisfy({ $0 &- UInt8(ascii: "0") <= 9 }) else { return nil }
-    let magnitude = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+    guard (1...19).contains(digits.count) else { return nil }
+    var magnitude: Int64 = 0
+    for byte in digits {
+      let digit = byte &- UInt8(ascii: "0")
+      let (product, productOverflows) = magnitude.multipliedReportingOverflow(by: 10)
+      let (sum, sumOverflows) = product.addingReportingOverflow(Int64(digit))
+      guard digit <= 9, !productOverflows, !sumOverflows else { return nil }
+      magnitude = sum
+    }
     return isNegative ? -magnitude : magnitude
   }
 

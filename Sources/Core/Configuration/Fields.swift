@@ -49,8 +49,11 @@ package struct Fields {
     throw .unknownKey(unknown.key, at: unknown.keyPlace, of: owner, nearest: nearest)
   }
 
-  /// Whether a key is written.
-  package func has(_ name: String) -> Bool { entries.contains { $0.key == name } }
+  /// Whether a key is written. To ask makes it a known one.
+  package mutating func has(_ name: String) -> Bool {
+    known.append(name)
+    return entries.contains { $0.key == name }
+  }
 
   /// Whether anything is written that nobody has read yet.
   package var hasOthers: Bool { !entries.isEmpty }

@@ -60,7 +60,8 @@ package struct IntervalCalibration: Sendable {
   /// which leaves at least the promised share outside neither end.
   private static func quantile(_ sorted: [Float], _ probability: Double) -> Double {
     let rank = Double(sorted.count + 1) * probability
-    let position = Int(probability < 0.5 ? rank.rounded(.down) : rank.rounded(.up))
+    let dust = 1e-9 * rank
+    let position = Int(probability < 0.5 ? (rank + dust).rounded(.down) : (rank - dust).rounded(.up))
     return Double(sorted[min(max(position, 1), sorted.count) - 1])
   }
 }

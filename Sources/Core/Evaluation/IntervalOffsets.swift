@@ -32,7 +32,8 @@ package struct IntervalOffsets: Sendable, Equatable {
 
   /// The lower and upper probability of each interval, outermost last: 0.8 gives 0.1 and 0.9.
   package static func probabilities(of coverages: [Double]) -> [Double] {
-    let lower = coverages.map { (1 - $0) / 2 }
+    // Without the dust of subtraction: 0.1, not 0.09999999999999998.
+    let lower = coverages.map { ((1 - $0) / 2 * 1e12).rounded() / 1e12 }
     return (lower + lower.map { 1 - $0 }).sorted()
   }
 }

@@ -104,7 +104,7 @@ package struct PrepareSettings: Sendable {
   // MARK: Split
 
   private static func split(_ fields: inout Fields) throws(ConfigurationError) -> Split {
-    let written = ["preset", "fractions", "dates"].filter(fields.has)
+    let written = ["preset", "fractions", "dates"].filter { fields.has($0) }
     guard written.count == 1 else {
       throw .wrongValue(
         at: fields.place, setting: "split", expected: "one of preset, fractions and dates",
