@@ -34,9 +34,11 @@ struct OpenPipeline {
     for text in options.settings { overrides.append(try Override(parsing: text)) }
     file = try PipelineFile(reading: options.file, overrides: overrides)
     store = ArtifactStore(root: options.artifacts)
+    let models = ModelLibrary.standard(programFolder: Program.folder)
+    // A typing error in the last step is found before anything of the first is looked at.
+    for step in file.steps { _ = try step.typedSettings(models: models) }
     let digests = DigestCache(path: store.root + "/journal/digests.json") { Clock.nanoseconds }
-    let resolver = StepResolver(
-      pipeline: file, store: store, models: .standard(programFolder: Program.folder), digestOfFile: digests.digest(of:))
+    let resolver = StepResolver(pipeline: file, store: store, models: models, digestOfFile: digests.digest(of:))
     var identities: [Stage: ProgramIdentity] = [:]
     planner = Planner(resolver: resolver) { stage in
       if let known = identities[stage] { return known }
@@ -52,8 +54,9 @@ struct OpenPipeline {
 
   /// The plan; what was digested for it is remembered.
   func plan(targets: [String] = [], forced: Set<String> = []) throws -> [PlannedStep] {
-    defer { digests.save() }
-    return try planner.plan(targets: targets, forced: forced)
+    let plan = try planner.plan(targets: targets, forced: forced)
+    digests.save()
+    return plan
   }
 
   /// The program of a stage: it lies beside this one.

@@ -42,7 +42,7 @@ struct Run: ParsableCommand {
       let count = Self.signalsReceived.add(1, ordering: .acquiringAndReleasing).newValue
       ChildProcess.forward(signal: count == 1 ? number : 9)
     }
-    // Everything is checked before the first step runs: a typing error in the last one costs nothing.
+    // What is missing outside is found before the first step runs.
     _ = try pipeline.plan(targets: targets, forced: Set(force))
     let journal = Journal(store: pipeline.store, started: Clock.now, process: Clock.process)
     let report = RunReport(isJSON: options.json)

@@ -1,0 +1,23 @@
+import Artifacts
+import Chronology
+import Orchestration
+import TestSupport
+import Testing
+
+@Test func `What happened is one line an event, and logs stay bounded`() throws {
+  let folder = TemporaryFolder()
+  for run in 0..<120 {
+    let journal = Journal(store: folder.store, started: Instant(milliseconds: Int64(run) * 1000), process: 7)
+    journal.open()
+    journal.append(Array("hello\n".utf8), toLogOf: "series")
+    journal.record(
+      Journal.Event(
+        step: "series", state: .run, reasons: ["never ran"], key: Digest(of: "k"), exitCode: 0, seconds: 0.25,
+        finished: Instant(milliseconds: 0)))
+  }
+  #expect(Disk.names(in: folder.path + "/journal/logs").count == 100)
+  let lines = try folder.read("journal/runs.jsonl").split(separator: "\n")
+  #expect(lines.count == 120)
+  let last = try JSON(parsing: String(lines[119]))
+  #expect(last["step"] == "series" && last["reasons"] == ["never ran"] && last["seconds"] == 0.25)
+}

@@ -1,0 +1,87 @@
+import Artifacts
+import Foundation
+import TestSupport
+
+/// A folder with a small pipeline over a CSV file, and the programs run in it.
+final class Workspace {
+  let folder = TemporaryFolder()
+
+  init(rows: Int = 220) throws {
+    try folder.write(Self.csv(rows: rows), to: "data.csv")
+    try folder.write(Self.pipeline, to: "pipeline.yaml")
+    try FileManager.default.copyItem(atPath: Programs.repository + "/models", toPath: folder.path + "/models")
+  }
+
+  var path: String { folder.path }
+
+  /// Hourly rows with a daily shape, so that a model has something to find.
+  static func csv(rows: Int) -> String {
+    var lines = ["date,load,temp"]
+    for row in 0..<rows {
+      let (day, hour) = (row / 24, row % 24)
+      let date = String(format: "2024-%02d-%02d %02d:00:00", 1 + day / 28, 1 + day % 28, hour)
+      let wave = sin(Double(hour) / 24 * 2 * .pi)
+      let noise = Double((row * 7919) % 101) / 101
+      lines.append("\(date),\(20 + 5 * wave + noise),\(10 + 3 * cos(Double(hour) / 12 * .pi) + noise / 2)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  static let pipeline = """
+    version: 1
+    steps:
+      series:
+        stage: extract
+        with: {source: {kind: csv, path: data.csv, time: date, name: plant}}
+      windows:
+        stage: prepare
+        reads: {series: series}
+        with: {lookback: 24, horizon: 4, split: {fractions: {train: 0.6, validation: 0.2, test: 0.2}}}
+      model:
+        stage: train
+        reads: {windows: windows}
+        with: {model: linear/ridge}
+      champion:
+        stage: register
+        reads: {model: model}
+        with: {name: plant}
+      forecast:
+        stage: predict
+        reads: {champion: champion, series: series}
+
+    """
+
+  static let steps = ["series", "windows", "model", "champion", "forecast"]
+
+  @discardableResult
+  func run(_ program: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws -> Programs.Result {
+    try Programs.run(program, arguments, in: path, environment: environment)
+  }
+
+  /// What a run did, from its JSON.
+  func pipeline(_ arguments: [String] = []) throws -> (ran: [String], restored: [String], fresh: [String], code: Int32) {
+    let result = try run("pipeline", ["run", "--json"] + arguments)
+    let json = try JSON(parsing: result.output)
+    return (json["ran"]?.strings ?? [], json["restored"]?.strings ?? [], json["fresh"]?.strings ?? [], result.status)
+  }
+
+  func replace(_ old: String, by new: String, in file: String) throws {
+    try folder.write(try folder.read(file).replacingOccurrences(of: old, with: new), to: file)
+  }
+
+  /// The folder of a step's current result, relative to the workspace.
+  func current(_ step: String, artifacts: String = "artifacts") throws -> String {
+    try ArtifactStore(root: path + "/" + artifacts).current(of: step).directory.replacingOccurrences(of: path + "/", with: "")
+  }
+
+  /// The digest of each step's manifest.
+  func digests(artifacts: String = "artifacts") throws -> [String: Digest] {
+    let store = ArtifactStore(root: path + "/" + artifacts)
+    return Dictionary(uniqueKeysWithValues: try Self.steps.map { ($0, try store.current(of: $0).digest) })
+  }
+
+  /// Folders of results, and what unfinished runs would leave behind.
+  func results(of step: String) -> [String] {
+    Disk.names(in: path + "/artifacts/" + step).filter { $0 != ".lock" && $0 != "current" }
+  }
+}
