@@ -14,18 +14,21 @@ let house: [SwiftSetting] = [
 /// so they are optimised in debug builds as well.
 let numeric: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-let argumentParser = Target.Dependency.product(
-  name: "ArgumentParser", package: "swift-argument-parser")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
-func room(_ name: String, uses dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = house)
-  -> Target
-{
+func room(
+  _ name: String, uses dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = house
+) -> Target {
   .target(name: name, dependencies: dependencies, path: "Sources/Core/\(name)", swiftSettings: settings)
 }
 
-func program(_ name: String, at path: String, uses dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(
-    name: name, dependencies: dependencies + [argumentParser], path: path, swiftSettings: house)
+/// A program uses the rooms that every program needs, and its own.
+func program(_ name: String, at path: String, uses rooms: [Target.Dependency]) -> Target {
+  let common: [Target.Dependency] = [
+    "Numerics", "Chronology", "Artifacts", "Configuration", "StageKit", argumentParser, logging,
+  ]
+  return .executableTarget(name: name, dependencies: common + rooms, path: path, swiftSettings: house)
 }
 
 func tests(of room: String, uses dependencies: [Target.Dependency] = []) -> Target {
@@ -57,34 +60,38 @@ let package = Package(
     room("Numerics", uses: [], numeric),
     room("Chronology"),
     room("Artifacts", uses: ["Numerics", "Chronology", "CCrypto"]),
-    room("Configuration", uses: ["Artifacts", "Chronology", "Numerics", "CYAML"]),
-    room("Tensors", uses: ["COpenBLAS"], numeric),
-    room("Market", uses: ["Artifacts", "Chronology", "Numerics"]),
-    room("Features", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"], numeric),
+    room("Charts", uses: ["Numerics", "Chronology"]),
+    room("Configuration", uses: ["Numerics", "Chronology", "Artifacts", "CYAML"]),
+    room("Tensors", uses: ["Artifacts", "COpenBLAS"], numeric),
+
+    // Rooms without matrices.
+    room("Market", uses: ["Numerics", "Chronology", "Artifacts"]),
+    room("Registry", uses: ["Numerics", "Chronology", "Artifacts"]),
+    room("Orchestration", uses: ["Chronology", "Artifacts", "Configuration"]),
+
+    // Siblings: none knows another.
+    room("Features", uses: ["Numerics", "Chronology", "Artifacts", "Tensors"], numeric),
     room("Networks", uses: ["Artifacts", "Tensors"], numeric),
-    room("Evaluation", uses: ["Chronology", "Numerics", "Tensors"], numeric),
-    room("Forecasting", uses: ["Features", "Networks", "Evaluation", "Artifacts", "Tensors"]),
-    room("Orchestration", uses: ["Configuration", "Artifacts", "Chronology"]),
-    room("Charts", uses: ["Chronology", "Numerics"]),
-    room("Registry", uses: ["Artifacts", "Chronology", "Numerics"]),
+    room("Evaluation", uses: ["Numerics", "Chronology", "Tensors"], numeric),
+
+    room("Forecasting", uses: ["Chronology", "Artifacts", "Tensors", "Features", "Networks", "Evaluation"]),
     room(
-      "StageKit",
-      uses: [
-        "Configuration", "Artifacts", "Chronology", "Numerics", argumentParser,
-        .product(name: "Logging", package: "swift-log"),
-      ]),
+      "StageKit", uses: ["Numerics", "Chronology", "Artifacts", "Configuration", argumentParser, logging]),
 
     // Stages and the orchestrator: each main is a page at most.
-    program("extract", at: "Sources/Stages/extract", uses: ["Market", "StageKit"]),
-    program("prepare", at: "Sources/Stages/prepare", uses: ["Features", "StageKit"]),
-    program("train", at: "Sources/Stages/train", uses: ["Forecasting", "StageKit"]),
-    program("register", at: "Sources/Stages/register", uses: ["Registry", "StageKit"]),
-    program("predict", at: "Sources/Stages/predict", uses: ["Forecasting", "Charts", "StageKit"]),
-    program("pipeline", at: "Sources/pipeline", uses: ["Orchestration", "Numerics", "StageKit"]),
+    program("extract", at: "Sources/Stages/extract", uses: ["Market"]),
+    program("prepare", at: "Sources/Stages/prepare", uses: ["Features"]),
+    program(
+      "train", at: "Sources/Stages/train", uses: ["Tensors", "Networks", "Evaluation", "Forecasting"]),
+    program("register", at: "Sources/Stages/register", uses: ["Registry"]),
+    program(
+      "predict", at: "Sources/Stages/predict", uses: ["Charts", "Tensors", "Evaluation", "Forecasting"]),
+    program("pipeline", at: "Sources/pipeline", uses: ["Orchestration"]),
 
     // Tests: one folder a room, file for file.
     .target(
-      name: "TestSupport", dependencies: ["Artifacts", "Chronology"], path: "Tests/TestSupport", swiftSettings: house),
+      name: "TestSupport", dependencies: ["Artifacts", "Chronology"], path: "Tests/TestSupport",
+      swiftSettings: house),
     tests(of: "Numerics"),
     tests(of: "Chronology"),
     tests(of: "Artifacts", uses: ["Chronology"]),
@@ -94,14 +101,16 @@ let package = Package(
     tests(of: "Features", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
     tests(of: "Networks", uses: ["Artifacts", "Chronology", "Tensors"]),
     tests(of: "Evaluation", uses: ["Chronology", "Numerics", "Tensors"]),
-    tests(of: "Forecasting", uses: ["Artifacts", "Chronology", "Evaluation", "Features", "Networks", "Tensors"]),
+    tests(
+      of: "Forecasting", uses: ["Artifacts", "Chronology", "Evaluation", "Features", "Networks", "Tensors"]),
     tests(of: "Registry", uses: ["Artifacts", "Chronology"]),
     tests(of: "Charts", uses: ["Chronology"]),
     tests(of: "Orchestration", uses: ["Artifacts", "Chronology", "Configuration"]),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "TestSupport", "Artifacts", "Chronology", "extract", "prepare", "train", "register", "predict", "pipeline",
+        "TestSupport", "Artifacts", "Chronology", "extract", "prepare", "train", "register", "predict",
+        "pipeline",
       ], path: "Tests/PipelineTests", swiftSettings: house),
   ]
 )

@@ -33,7 +33,9 @@ struct Explain: ParsableCommand {
       case .inputRuns(_, let source): explain(source, plan, indent: indent + "    ", lines: &lines)
       case .inputChanged(let input, _, _):
         let source = planned.step.reads.first { $0.name == input }?.step
-        if let source, plan[source]?.state != .fresh { explain(source, plan, indent: indent + "    ", lines: &lines) }
+        if let source, plan[source]?.state != .fresh {
+          explain(source, plan, indent: indent + "    ", lines: &lines)
+        }
       default: break
       }
     }

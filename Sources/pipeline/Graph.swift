@@ -13,7 +13,8 @@ struct Graph: ParsableCommand {
 
   func run() throws {
     let pipeline = try OpenPipeline(options)
-    try Console.write(options.json ? PlanReport(try pipeline.plan()).text(isJSON: true) : format.draw(pipeline.file))
+    try Console.write(
+      options.json ? PlanReport(try pipeline.plan()).text(isJSON: true) : format.draw(pipeline.file))
   }
 }
 

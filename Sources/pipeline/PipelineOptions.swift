@@ -11,7 +11,8 @@ struct PipelineOptions: ParsableArguments {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Override a setting, as in --set windows.horizon=48. Repeatable.", valueName: "step.key=value"))
+    help: ArgumentHelp(
+      "Override a setting, as in --set windows.horizon=48. Repeatable.", valueName: "step.key=value"))
   var settings: [String] = []
 
   @Option(help: ArgumentHelp("Where artifacts lie.", valueName: "dir"))
@@ -38,7 +39,8 @@ struct OpenPipeline {
     // A typing error in the last step is found before anything of the first is looked at.
     for step in file.steps { _ = try step.typedSettings(models: models) }
     let digests = DigestCache(path: store.root + "/journal/digests.json") { Clock.nanoseconds }
-    let resolver = StepResolver(pipeline: file, store: store, models: models, digestOfFile: digests.digest(of:))
+    let resolver = StepResolver(
+      pipeline: file, store: store, models: models, digestOfFile: digests.digest(of:))
     var identities: [Stage: ProgramIdentity] = [:]
     planner = Planner(resolver: resolver) { stage in
       if let known = identities[stage] { return known }

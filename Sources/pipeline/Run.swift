@@ -48,7 +48,9 @@ struct Run: ParsableCommand {
     let report = RunReport(isJSON: options.json)
     let runner = Runner(
       planner: pipeline.planner, launcher: ChildProcess(), journal: journal,
-      invocation: { StageInvocation(options, pipeline, threads: threads).invocation(of: $0, force: $1, journal: journal) },
+      invocation: {
+        StageInvocation(options, pipeline, threads: threads).invocation(of: $0, force: $1, journal: journal)
+      },
       now: { Clock.now }, seconds: { Clock.seconds })
     let started = Clock.seconds
     let outcome = try runner.run(

@@ -54,10 +54,13 @@ struct RunReport {
       ]
       return try Console.write(object.canonical + "\n")
     }
-    let counts = [("ran", outcome.ran.count), ("restored", outcome.restored.count), ("fresh", outcome.fresh.count)]
-      .filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    let counts = [
+      ("ran", outcome.ran.count), ("restored", outcome.restored.count), ("fresh", outcome.fresh.count),
+    ]
+    .filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     let total = counts.isEmpty ? "nothing to do" : counts.joined(separator: ", ")
-    Console.note("\(outcome.failed == nil ? "" : "stopped: ")\(total), \(DecimalNumber.fixed(seconds, places: 2)) s")
+    Console.note(
+      "\(outcome.failed == nil ? "" : "stopped: ")\(total), \(DecimalNumber.fixed(seconds, places: 2)) s")
   }
 }
 

@@ -37,7 +37,8 @@ struct StageInvocation {
 
   private func environment(of step: PipelineFile.Step, journal: Journal) -> [String: String] {
     var variables = [
-      Console.liveVariable: Console.hasLiveStderr ? "1" : "0", Program.logVariable: journal.logPath(of: step.name),
+      Console.liveVariable: Console.hasLiveStderr ? "1" : "0",
+      Program.logVariable: journal.logPath(of: step.name),
     ]
     if step.stage.usesKernels { variables.merge(Program.kernelEnvironment) { first, _ in first } }
     return variables

@@ -9,14 +9,18 @@ private func sample() -> Manifest {
     inputs: [
       Manifest.Input(
         name: "series", kind: .series, source: "candles", digest: Digest(of: "a"), content: Digest(of: "b")),
-      Manifest.Input(name: "source.path", kind: nil, source: nil, digest: Digest(of: "c"), content: Digest(of: "c")),
+      Manifest.Input(
+        name: "source.path", kind: nil, source: nil, digest: Digest(of: "c"), content: Digest(of: "c")),
     ],
     arrays: [
       Manifest.ArrayEntry(
         name: "features", file: "features.npy", elementType: .float32, shape: [3, 7], axes: ["N", "F"],
         unit: "standard deviations", digest: Digest(of: "d"))
     ],
-    files: [Manifest.FileEntry(name: "report", file: "report.json", mediaType: "application/json", digest: Digest(of: "e"))],
+    files: [
+      Manifest.FileEntry(
+        name: "report", file: "report.json", mediaType: "application/json", digest: Digest(of: "e"))
+    ],
     facts: ["entities": ["BTC"], "warnings": []], metrics: ["test/mse": 0.25])
 }
 
@@ -30,18 +34,24 @@ private func sample() -> Manifest {
   #expect("\(Manifest.Problem.schema(found: "2"))".contains("schema 2, and this build reads schema 1"))
 }
 
-@Test(arguments: ["kind", "step", "key", "program", "platform", "parameters", "inputs", "arrays", "files", "facts", "metrics"])
+@Test(arguments: [
+  "kind", "step", "key", "program", "platform", "parameters", "inputs", "arrays", "files", "facts", "metrics",
+])
 func `A manifest without one of its fields is refused, by the field's name`(field: String) throws {
   var members = try #require(try JSON(parsing: sample().document).object)
   members[field] = nil
-  let error = #expect(throws: Manifest.Problem.self) { try Manifest(parsing: Array(JSON.object(members).document.utf8)) }
+  let error = #expect(throws: Manifest.Problem.self) {
+    try Manifest(parsing: Array(JSON.object(members).document.utf8))
+  }
   #expect(error == .field(field))
 }
 
 @Test func `An unknown field is refused and not ignored`() throws {
   var members = try #require(try JSON(parsing: sample().document).object)
   members["extra"] = 1
-  #expect(throws: Manifest.Problem.field("extra")) { try Manifest(parsing: Array(JSON.object(members).document.utf8)) }
+  #expect(throws: Manifest.Problem.field("extra")) {
+    try Manifest(parsing: Array(JSON.object(members).document.utf8))
+  }
 }
 
 @Test(arguments: ["../features.npy", "/etc/passwd", "a/b.npy", ".hidden", "", "F.npy", "a\u{0}b"])
@@ -69,6 +79,7 @@ func `A file name that could leave its folder is refused`(name: String) throws {
 
 extension String {
   fileprivate func replacingSchema(with number: String) -> String {
-    split(separator: "\"schema\": 1", omittingEmptySubsequences: false).joined(separator: "\"schema\": \(number)")
+    split(separator: "\"schema\": 1", omittingEmptySubsequences: false).joined(
+      separator: "\"schema\": \(number)")
   }
 }

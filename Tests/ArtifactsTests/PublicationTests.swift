@@ -3,7 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-private func publish(_ values: [Double], in folder: TemporaryFolder, key: String = "k", fact: JSON = 1) throws -> Artifact {
+private func publish(_ values: [Double], in folder: TemporaryFolder, key: String = "k", fact: JSON = 1) throws
+  -> Artifact
+{
   try folder.publish(.series, step: "series", key: folder.key(key)) { publication in
     try publication.write("values", values, axes: ["N"])
     return ["fact": fact]
@@ -18,7 +20,8 @@ private func publish(_ values: [Double], in folder: TemporaryFolder, key: String
   #expect(try artifact.array("values", of: Double.self, shape: [3]).values == [1, 2, 3])
   #expect(artifact.digest == (try Disk.digest(of: artifact.directory + "/manifest.json")))
   for name in Disk.names(in: artifact.directory) {
-    let mode = try FileManager.default.attributesOfItem(atPath: artifact.directory + "/" + name)[.posixPermissions]
+    let mode = try FileManager.default.attributesOfItem(atPath: artifact.directory + "/" + name)[
+      .posixPermissions]
     #expect(mode as? Int == 0o444)
   }
 }
@@ -120,7 +123,9 @@ private func publish(_ values: [Double], in folder: TemporaryFolder, key: String
 @Test func `An array of another shape is refused with both shapes`() throws {
   let folder = TemporaryFolder()
   let artifact = try publish([1, 2, 3], in: folder)
-  let error = #expect(throws: ArtifactError.self) { try artifact.array("values", of: Double.self, shape: [nil, 7]) }
+  let error = #expect(throws: ArtifactError.self) {
+    try artifact.array("values", of: Double.self, shape: [nil, 7])
+  }
   let text = try #require(error).description
   #expect(text.contains("[3]") && text.contains("[·, 7]"))
 }

@@ -6,17 +6,20 @@ private func key(
   platform: [String: String] = [:], digest: String = "d"
 ) -> Digest {
   StepKey(
-    program: ProgramIdentity(name: "train", version: "0.1.0", digest: Digest(of: program)), platform: platform,
+    program: ProgramIdentity(name: "train", version: "0.1.0", digest: Digest(of: program)),
+    platform: platform,
     parameters: parameters,
     inputs: [
-      Manifest.Input(name: name, kind: .series, source: "s", digest: Digest(of: digest), content: Digest(of: input))
+      Manifest.Input(
+        name: name, kind: .series, source: "s", digest: Digest(of: digest), content: Digest(of: input))
     ]
   ).digest
 }
 
 @Test func `Each thing that can change bytes changes the key`() {
   let keys = [
-    key(), key(program: "q"), key(parameters: ["a": 1.0]), key(parameters: ["a": "1"]), key(parameters: ["a": 2]),
+    key(), key(program: "q"), key(parameters: ["a": 1.0]), key(parameters: ["a": "1"]),
+    key(parameters: ["a": 2]),
     key(input: "j"), key(name: "windows"), key(platform: ["kernels": "Haswell"]),
   ]
   #expect(Set(keys).count == keys.count)

@@ -24,7 +24,9 @@ import Testing
   #expect(order.all == ["waits", "first", "second"])
 }
 
-/// What happened, in order. A class, because two threads share it.
+/// What happened, in order.
+///
+/// A class, because two threads share it.
 private final class Order: @unchecked Sendable {
   private let lock = NSLock()
   private var events: [String] = []

@@ -11,12 +11,17 @@ private func chart(panels: Int = 1, title: String = "A title") -> TimeChart {
   let panel = TimeChart.Panel(
     title: "close", note: "at the end 101",
     lines: [
-      .init(role: .history, points: points), .init(role: .forecast, points: [(30 * day, 104), (31 * day, 105)]),
+      .init(role: .history, points: points),
+      .init(role: .forecast, points: [(30 * day, 104), (31 * day, 105)]),
       .init(role: .baseline, points: [(30 * day, 103), (31 * day, 103)]),
-    ], bands: [.init(points: [.init(time: 30 * day, low: 100, high: 108), .init(time: 31 * day, low: 99, high: 110)])],
+    ],
+    bands: [
+      .init(points: [.init(time: 30 * day, low: 100, high: 108), .init(time: 31 * day, low: 99, high: 110)])
+    ],
     now: 29 * day)
   return TimeChart(
-    title: title, subtitle: "a subtitle", legend: [(.line(.history), "history"), (.band(0), "95 % interval")],
+    title: title, subtitle: "a subtitle",
+    legend: [(.line(.history), "history"), (.band(0), "95 % interval")],
     panels: Array(repeating: panel, count: panels))
 }
 
@@ -58,7 +63,8 @@ private final class Counter: NSObject, XMLParserDelegate {
 @Test func `A chart of one point or of equal values can be drawn`() {
   let cases: [[(time: Int64, value: Double?)]] = [[(0, 5)], [(0, 5), (day, 5)], []]
   for points in cases {
-    let panel = TimeChart.Panel(title: "", note: "", lines: [.init(role: .history, points: points)], bands: [], now: nil)
+    let panel = TimeChart.Panel(
+      title: "", note: "", lines: [.init(role: .history, points: points)], bands: [], now: nil)
     #expect(!TimeChart(title: "", subtitle: "", legend: [], panels: [panel]).svg.contains("nan"))
   }
 }
@@ -71,7 +77,10 @@ func `Ticks are round, inside the axis, and told apart by their labels`(low: Dou
   #expect(Set(ticks.map(\.label)).count == ticks.count)
 }
 
-@Test(arguments: [(3_600_000, "1 Jan"), (day, "1 Jan"), (20 * day, "1 Jan"), (300 * day, "2024-01"), (4000 * day, "2024")] as [(Int64, String)])
+@Test(
+  arguments: [
+    (3_600_000, "1 Jan"), (day, "1 Jan"), (20 * day, "1 Jan"), (300 * day, "2024-01"), (4000 * day, "2024"),
+  ] as [(Int64, String)])
 func `Times are labelled by what changes between them`(span: Int64, first: String) {
   let start = Instant(year: 2024, month: 1, day: 1).milliseconds
   let ticks = Axis(from: Double(start), to: Double(start + span), start: 0, end: 100).timeTicks(about: 6)

@@ -14,7 +14,10 @@ func `What is no interval is refused`(text: String) {
 @Test func `A month keeps the day or takes the month's last`() throws {
   let month = try #require(Interval("1M"))
   let january = Instant(year: 2024, month: 1, day: 31)
-  #expect((1...3).map { month.after(january, steps: $0).description } == ["2024-02-29T00:00:00Z", "2024-03-31T00:00:00Z", "2024-04-30T00:00:00Z"])
+  #expect(
+    (1...3).map { month.after(january, steps: $0).description } == [
+      "2024-02-29T00:00:00Z", "2024-03-31T00:00:00Z", "2024-04-30T00:00:00Z",
+    ])
   #expect(month.steps(from: january, to: Instant(year: 2024, month: 4, day: 30)) == 3)
   #expect(month.steps(from: january, to: Instant(year: 2024, month: 4, day: 29)) == nil)
 }

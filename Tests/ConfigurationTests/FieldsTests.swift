@@ -21,7 +21,10 @@ private func fields(_ text: String) throws -> Fields {
   #expect(written.resolved == ["a": 1, "b": 2.0])
 }
 
-@Test(arguments: ["012", "1_000", "0x10", "1.0", "1e3", "\"24\"", "no", "~", "", "[1]", "{a: 1}", "+1", "99999999999999999999", "-1"])
+@Test(arguments: [
+  "012", "1_000", "0x10", "1.0", "1e3", "\"24\"", "no", "~", "", "[1]", "{a: 1}", "+1",
+  "99999999999999999999", "-1",
+])
 func `What is no plain whole number in range is refused`(text: String) throws {
   var fields = try fields("a: \(text)\nb: 1")
   let error = #expect(throws: ConfigurationError.self) { try fields.integer("a", in: 0...1000) }

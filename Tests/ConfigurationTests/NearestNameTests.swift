@@ -1,7 +1,9 @@
 @testable import Configuration
 import Testing
 
-@Test(arguments: [("", "", 0), ("abc", "abc", 0), ("abc", "acb", 1), ("horizn", "horizon", 1), ("kitten", "sitting", 3)])
+@Test(arguments: [
+  ("", "", 0), ("abc", "abc", 0), ("abc", "acb", 1), ("horizn", "horizon", 1), ("kitten", "sitting", 3),
+])
 func `The distance counts insertions, removals, changes and swaps`(a: String, b: String, distance: Int) {
   #expect(NearestName.distance(a, b) == distance)
   #expect(NearestName.distance(b, a) == distance)

@@ -71,7 +71,9 @@ extension String {
 
 @Test func `A step that reads the wrong kind of step is refused`() {
   let text = valid.replacing("reads: {windows: windows}", by: "reads: {windows: series}")
-  #expect(message(text).contains("'model.reads.windows' must be a step of stage 'prepare', not 'series', which is of stage 'extract'"))
+  #expect(
+    message(text).contains(
+      "'model.reads.windows' must be a step of stage 'prepare', not 'series', which is of stage 'extract'"))
 }
 
 @Test(arguments: [
@@ -89,7 +91,12 @@ func `What does not fit the schema is refused with its place`(old: String, new: 
 }
 
 @Test func `An override replaces, adds and reaches into mappings`() throws {
-  let file = try parse(valid, ["windows.horizon=9", "windows.split.preset=ett-hourly", "windows.targets=[OT]", "series.source.path=/a b:c#d.csv"])
+  let file = try parse(
+    valid,
+    [
+      "windows.horizon=9", "windows.split.preset=ett-hourly", "windows.targets=[OT]",
+      "series.source.path=/a b:c#d.csv",
+    ])
   let windows = try file.step("windows").typedSettings(models: ModelLibrary(folders: []))
   guard case .prepare(let settings) = windows.settings else { return #expect(Bool(false)) }
   #expect(settings.horizon == 9 && settings.lookback == 4 && settings.targets == ["OT"])
@@ -99,7 +106,8 @@ func `What does not fit the schema is refused with its place`(old: String, new: 
 
 @Test(arguments: [
   ("windws.horizon=9", "--set windws.horizon=9: there is no step 'windws'; did you mean 'windows'?"),
-  ("horizon=9", "--set horizon=9: name the step and the setting"), ("windows.horizon", "write it as step.setting=value"),
+  ("horizon=9", "--set horizon=9: name the step and the setting"),
+  ("windows.horizon", "write it as step.setting=value"),
   ("=9", "write it as step.setting=value"), ("windows..x=1", "name the step and the setting"),
 ])
 func `A wrong override is refused by its own text`(override: String, expected: String) {

@@ -8,7 +8,10 @@ private let library = ModelLibrary(folders: [Programs.repository + "/models"])
 
 /// The settings of a step, and what its key counts.
 private func settings(_ stage: String, _ with: String) throws -> (StageSettings, [String: JSON]) {
-  let reads = ["extract": "", "prepare": "reads: {series: series}", "train": "reads: {windows: windows}", "register": "reads: {model: model}"]
+  let reads = [
+    "extract": "", "prepare": "reads: {series: series}", "train": "reads: {windows: windows}",
+    "register": "reads: {model: model}",
+  ]
   let text = """
     version: 1
     steps:
@@ -33,22 +36,49 @@ private func message(_ stage: String, _ with: String) -> String {
 }
 
 @Test func `Transforms are names, or names with settings, and both mean the same`() throws {
-  let short = try settings("prepare", "{lookback: 4, horizon: 2, split: {preset: ett-hourly}, transforms: [log, standardize]}").1
-  let long = try settings("prepare", "{split: {preset: ett-hourly}, horizon: 2, lookback: 4, transforms: [log, {standardize: {per: entity}}]}").1
+  let short = try settings(
+    "prepare", "{lookback: 4, horizon: 2, split: {preset: ett-hourly}, transforms: [log, standardize]}"
+  ).1
+  let long = try settings(
+    "prepare",
+    "{split: {preset: ett-hourly}, horizon: 2, lookback: 4, transforms: [log, {standardize: {per: entity}}]}"
+  ).1
   #expect(short == long)
   let byDefault = try settings("prepare", "{lookback: 4, horizon: 2, split: {preset: ett-hourly}}").1
   #expect(byDefault["transforms"] == [["name": "standardize", "per": "entity"]])
 }
 
 @Test(arguments: [
-  ("{lookback: 0, horizon: 2, split: {preset: ett-hourly}}", "'lookback' must be a whole number in 1...1000000, not '0'"),
-  ("{lookback: 4, horizon: 2}", "needs 'split'"), ("{lookback: 4, horizon: 2, split: {}}", "must be one of preset, fractions and dates, not none of them"),
-  ("{lookback: 4, horizon: 2, split: {preset: ett-daily}}", "there is no preset 'ett-daily'; there are: ett-hourly"),
-  ("{lookback: 4, horizon: 2, split: {fractions: {train: 0.7, validation: 0.2, test: 0.2}}}", "shares that add up to 1"),
-  ("{lookback: 4, horizon: 2, split: {dates: {validation: 2024-02-01, test: 2024-01-01}}}", "dates that follow each other"),
-  ("{lookback: 4, horizon: 2, split: {dates: {validation: yesterday, test: 2024-01-01}}}", "a date or time such as"),
-  ("{lookback: 4, horizon: 2, split: {preset: ett-hourly}, transforms: [standardise]}", "there is no transform 'standardise'; did you mean 'standardize'?"),
-  ("{lookback: 4, horizon: 2, split: {preset: ett-hourly}, transforms: [{standardize: {by: all}}]}", "unknown key 'by' in transform 'standardize'"),
+  (
+    "{lookback: 0, horizon: 2, split: {preset: ett-hourly}}",
+    "'lookback' must be a whole number in 1...1000000, not '0'"
+  ),
+  ("{lookback: 4, horizon: 2}", "needs 'split'"),
+  ("{lookback: 4, horizon: 2, split: {}}", "must be one of preset, fractions and dates, not none of them"),
+  (
+    "{lookback: 4, horizon: 2, split: {preset: ett-daily}}",
+    "there is no preset 'ett-daily'; there are: ett-hourly"
+  ),
+  (
+    "{lookback: 4, horizon: 2, split: {fractions: {train: 0.7, validation: 0.2, test: 0.2}}}",
+    "shares that add up to 1"
+  ),
+  (
+    "{lookback: 4, horizon: 2, split: {dates: {validation: 2024-02-01, test: 2024-01-01}}}",
+    "dates that follow each other"
+  ),
+  (
+    "{lookback: 4, horizon: 2, split: {dates: {validation: yesterday, test: 2024-01-01}}}",
+    "a date or time such as"
+  ),
+  (
+    "{lookback: 4, horizon: 2, split: {preset: ett-hourly}, transforms: [standardise]}",
+    "there is no transform 'standardise'; did you mean 'standardize'?"
+  ),
+  (
+    "{lookback: 4, horizon: 2, split: {preset: ett-hourly}, transforms: [{standardize: {by: all}}]}",
+    "unknown key 'by' in transform 'standardize'"
+  ),
   ("{lookback: 4, horizon: 2, split: {preset: ett-hourly}, targets: [a, a]}", "a list without repetitions"),
 ])
 func `Wrong settings of prepare are refused with their place`(with: String, expected: String) {
@@ -57,7 +87,8 @@ func `Wrong settings of prepare are refused with their place`(with: String, expe
 }
 
 @Test(arguments: [
-  ("{source: {kind: csv, path: x.csv}}", "needs 'time'"), ("{source: {kind: cvs, path: x.csv}}", "there is no kind 'cvs'; did you mean 'csv'?"),
+  ("{source: {kind: csv, path: x.csv}}", "needs 'time'"),
+  ("{source: {kind: cvs, path: x.csv}}", "there is no kind 'cvs'; did you mean 'csv'?"),
   ("{source: {kind: csv, time: date}}", "needs 'path'"), ("{}", "needs 'source'"),
   ("{source: {kind: synthetic, start: 2024-01-01}}", "needs 'until'"),
   ("{source: {kind: synthetic, start: 2024-01-01, interval: 1y}, until: 2025-01-01}", "an interval such as"),
@@ -80,15 +111,22 @@ func `Wrong settings of extract are refused with their place`(with: String, expe
 
 @Test func `A model's settings come from its file and are overridden by name`() throws {
   let (typed, parameters) = try settings("train", "{model: linear/ridge, set: {penalties: [10, 1]}}")
-  guard case .train(let train) = typed, case .ridge(let ridge) = train.blueprint else { return #expect(Bool(false)) }
+  guard case .train(let train) = typed, case .ridge(let ridge) = train.blueprint else {
+    return #expect(Bool(false))
+  }
   #expect(ridge.penalties == [10, 1] && ridge.subtractLast && ridge.lookbacks.isEmpty)
   #expect(parameters["blueprint"]?["settings"]?["penalties"] == [10.0, 1.0])
 }
 
 @Test(arguments: [
   ("{model: linear/rigde}", "there is no model 'linear/rigde'; did you mean 'linear/ridge'?"),
-  ("{model: ../../etc/passwd}", "there is no model"), ("{model: linear/ridge, set: {penalty: [1]}}", "unknown key 'penalty' in the settings of model 'linear/ridge'; did you mean 'penalties'?"),
-  ("{model: linear/ridge, set: {penalties: []}}", "a list with a number in it"), ("{model: linear/ridge, coverages: [0.95, 0.8]}", "an ascending list"),
+  ("{model: ../../etc/passwd}", "there is no model"),
+  (
+    "{model: linear/ridge, set: {penalty: [1]}}",
+    "unknown key 'penalty' in the settings of model 'linear/ridge'; did you mean 'penalties'?"
+  ),
+  ("{model: linear/ridge, set: {penalties: []}}", "a list with a number in it"),
+  ("{model: linear/ridge, coverages: [0.95, 0.8]}", "an ascending list"),
   ("{model: linear/ridge, set: {subtract_last: yes}}", "must be true or false, not 'yes'"),
 ])
 func `Wrong settings of train are refused with their place`(with: String, expected: String) {
@@ -96,7 +134,9 @@ func `Wrong settings of train are refused with their place`(with: String, expect
   #expect(text.hasPrefix("p.yaml:") && text.contains(expected), "\(text)")
 }
 
-@Test(arguments: ["linear/ridge", "baseline/repeat", "baseline/seasonal-repeat", "baseline/drift", "baseline/mean"])
+@Test(arguments: [
+  "linear/ridge", "baseline/repeat", "baseline/seasonal-repeat", "baseline/drift", "baseline/mean",
+])
 func `Every shipped model can be read`(key: String) throws {
   #expect(library.keys.contains(key))
   _ = try settings("train", "{model: \(key)}")
@@ -104,16 +144,23 @@ func `Every shipped model can be read`(key: String) throws {
 
 @Test func `Repeat must be beaten, whatever else is asked`() throws {
   let (none, _) = try settings("register", "{name: x}")
-  let (other, parameters) = try settings("register", "{name: x, gates: {test/mse: {at_most: 1, better_than: drift}}}")
-  guard case .register(let first) = none, case .register(let second) = other else { return #expect(Bool(false)) }
+  let (other, parameters) = try settings(
+    "register", "{name: x, gates: {test/mse: {at_most: 1, better_than: drift}}}")
+  guard case .register(let first) = none, case .register(let second) = other else {
+    return #expect(Bool(false))
+  }
   #expect(first.gates == [.standard])
   #expect(second.gates.contains(.standard) && second.gates.count == 3)
   #expect(parameters["gates"]?.array?.count == 3)
 }
 
 @Test(arguments: [
-  ("{name: Bad Name}", "1 to 64 characters"), ("{name: x, gates: {test/mse: {}}}", "needs 'better_than, at_most or at_least'"),
-  ("{name: x, gates: {test/mse: {beter_than: repeat}}}", "unknown key 'beter_than' in gate 'test/mse'; did you mean 'better_than'?"),
+  ("{name: Bad Name}", "1 to 64 characters"),
+  ("{name: x, gates: {test/mse: {}}}", "needs 'better_than, at_most or at_least'"),
+  (
+    "{name: x, gates: {test/mse: {beter_than: repeat}}}",
+    "unknown key 'beter_than' in gate 'test/mse'; did you mean 'better_than'?"
+  ),
   ("{name: x, gates: {test/mse: {better_than: naive}}}", "there is no better_than 'naive'"),
 ])
 func `Wrong settings of register are refused with their place`(with: String, expected: String) {

@@ -11,10 +11,13 @@ private func read(_ text: String) throws -> YAMLNode { try YAMLReader.read(Array
 }
 
 @Test(arguments: [
-  ("a: &x 1\nb: *x", "p.yaml:1:4: anchors (&)"), ("a: *x", "p.yaml:1:4: aliases (*)"), ("a: !!str 1", "p.yaml:1:4: tags (!)"),
+  ("a: &x 1\nb: *x", "p.yaml:1:4: anchors (&)"), ("a: *x", "p.yaml:1:4: aliases (*)"),
+  ("a: !!str 1", "p.yaml:1:4: tags (!)"),
   ("a: {<<: {b: 1}}", "p.yaml:1:5: merges (<<)"), ("a: 1\na: 2", "p.yaml:2:1: the key 'a' stands twice"),
-  ("---\na: 1\n---\nb: 2", "p.yaml:3:1: a second document"), ("a:\n\t- 1", "p.yaml:2:1: "), ("", "the file is empty"),
-  ("# only a comment\n", "the file is empty"), ("a: [1, 2", "p.yaml:"), ("? [a, b]\n: 1", "a key must be a plain text"),
+  ("---\na: 1\n---\nb: 2", "p.yaml:3:1: a second document"), ("a:\n\t- 1", "p.yaml:2:1: "),
+  ("", "the file is empty"),
+  ("# only a comment\n", "the file is empty"), ("a: [1, 2", "p.yaml:"),
+  ("? [a, b]\n: 1", "a key must be a plain text"),
   ("a: \"x", "p.yaml:"), ("a: 1\n b: 2", "p.yaml:2:"), ("\u{0}", "p.yaml:"),
 ])
 func `What a careful reader forbids is refused with its place`(text: String, message: String) {
@@ -29,6 +32,8 @@ func `What a careful reader forbids is refused with its place`(text: String, mes
 }
 
 @Test func `Nesting beyond 32 and files beyond 1 MiB are refused`() {
-  #expect(throws: ConfigurationError.self) { try read("a: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40)) }
+  #expect(throws: ConfigurationError.self) {
+    try read("a: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40))
+  }
   #expect(throws: ConfigurationError.self) { try read("a: " + String(repeating: "x", count: 1 << 20)) }
 }

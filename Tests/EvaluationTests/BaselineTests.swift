@@ -3,18 +3,22 @@ import Evaluation
 import Tensors
 import Testing
 
-/// Two columns: 0, 1, 2 … and 100, 99, 98 …
+/// Two columns, one that counts up from 0 and one that counts down from 100.
 private let levels: [Double] = (0..<20).flatMap { [Double($0), Double(100 - $0)] }
 
 private func forecast(_ baseline: Baseline, lookback: Int = 6, horizon: Int = 5) -> [[Double]] {
-  let panel = baseline.forecast(from: [9, 12][...], in: levels, columns: 2, lookback: lookback, horizon: horizon)
+  let panel = baseline.forecast(
+    from: [9, 12][...], in: levels, columns: 2, lookback: lookback, horizon: horizon)
   return (0..<2).flatMap { window in
     (0..<2).map { column in (0..<horizon).map { panel.values[(window * horizon + $0) * 2 + column] } }
   }
 }
 
 @Test func `Repeat says the last value`() {
-  #expect(forecast(.repeat) == [[9, 9, 9, 9, 9], [91, 91, 91, 91, 91], [12, 12, 12, 12, 12], [88, 88, 88, 88, 88]])
+  #expect(
+    forecast(.repeat) == [
+      [9, 9, 9, 9, 9], [91, 91, 91, 91, 91], [12, 12, 12, 12, 12], [88, 88, 88, 88, 88],
+    ])
 }
 
 @Test func `Seasonal repeat says the value of the same place in the last season`() {
@@ -32,18 +36,25 @@ private func forecast(_ baseline: Baseline, lookback: Int = 6, horizon: Int = 5)
 }
 
 @Test func `A baseline is offered only where the window allows it`() {
-  #expect(Baseline.all(season: 24, lookback: 168).map(\.name) == ["repeat", "seasonal-repeat", "drift", "mean"])
+  #expect(
+    Baseline.all(season: 24, lookback: 168).map(\.name) == ["repeat", "seasonal-repeat", "drift", "mean"])
   #expect(Baseline.all(season: 24, lookback: 10).map(\.name) == ["repeat", "drift", "mean"])
   #expect(Baseline.all(season: nil, lookback: 1).map(\.name) == ["repeat", "mean"])
 }
 
 @Test func `A baseline is found by its name`() {
-  for baseline in Baseline.all(season: 24, lookback: 168) { #expect(Baseline(named: baseline.name, season: 24) == baseline) }
+  for baseline in Baseline.all(season: 24, lookback: 168) {
+    #expect(Baseline(named: baseline.name, season: 24) == baseline)
+  }
   #expect(Baseline(named: "seasonal-repeat", season: nil) == nil)
   #expect(Baseline(named: "naive", season: 24) == nil)
 }
 
-@Test(arguments: [("1h", 24), ("15m", 96), ("4h", 6), ("1d", 7), ("1w", 52), ("1M", 12), ("3M", 4), ("7h", nil), ("2d", nil)] as [(String, Int?)])
+@Test(
+  arguments: [
+    ("1h", 24), ("15m", 96), ("4h", 6), ("1d", 7), ("1w", 52), ("1M", 12), ("3M", 4), ("7h", nil),
+    ("2d", nil),
+  ] as [(String, Int?)])
 func `The season follows from the interval`(interval: String, bars: Int?) throws {
   #expect(Season.bars(of: try #require(Interval(interval)), calendar: .continuous) == bars)
 }

@@ -2,11 +2,15 @@ import Evaluation
 import Tensors
 import Testing
 
-private func panel(_ values: [Double]) -> Panel { Panel(windows: 1, steps: values.count, columns: 1, values: values) }
+private func panel(_ values: [Double]) -> Panel {
+  Panel(windows: 1, steps: values.count, columns: 1, values: values)
+}
 
 @Test func `Errors are means over every element`() {
   let sums = ErrorSums(of: panel([1, 2, 3, 4]), against: panel([1, 4, 0, 4]))
-  #expect(sums.meanSquare == 13.0 / 4 && sums.meanAbsolute == 5.0 / 4 && sums.rootMeanSquare == (13.0 / 4).squareRoot())
+  #expect(
+    sums.meanSquare == 13.0 / 4 && sums.meanAbsolute == 5.0 / 4
+      && sums.rootMeanSquare == (13.0 / 4).squareRoot())
 }
 
 @Test func `Sums of parts are the sums of the whole`() {

@@ -14,11 +14,15 @@ private func chains() throws -> [(name: String, recipe: Recipe)] {
     ("standardize all", try Recipe([Standardize(per: .all)], subtractsLast: false)),
     ("log, standardize", try Recipe([Log(), Standardize(per: .entity)], subtractsLast: true)),
     ("log-return, standardize", try Recipe([LogReturn(), Standardize(per: .entity)], subtractsLast: false)),
-    ("standardize, standardize", try Recipe([Standardize(per: .all), Standardize(per: .entity)], subtractsLast: false)),
+    (
+      "standardize, standardize",
+      try Recipe([Standardize(per: .all), Standardize(per: .entity)], subtractsLast: false)
+    ),
   ]
 }
 
-private let series = SampleSeries.make(rows: 40, entities: ["A", "B"], columns: ["x", "y"], gaps: [(0, 20, 3)])
+private let series = SampleSeries.make(
+  rows: 40, entities: ["A", "B"], columns: ["x", "y"], gaps: [(0, 20, 3)])
 
 private func training(_ table: FeatureTable) -> [Range<Int>] {
   table.segments.map { $0.rows.lowerBound..<min($0.rows.upperBound, $0.rows.lowerBound + 15) }
@@ -61,7 +65,9 @@ private func training(_ table: FeatureTable) -> [Range<Int>] {
         // Row r of entity e is row e * end + r of the cut series, and e * 40 + r of the whole one.
         for row in segment.rows {
           let same = segment.entity * 40 + row - segment.entity * end
-          for column in 0...1 { #expect(table.columns[column][row] == whole.columns[column][same], "\(name)") }
+          for column in 0...1 {
+            #expect(table.columns[column][row] == whole.columns[column][same], "\(name)")
+          }
         }
       }
     }
@@ -76,7 +82,9 @@ private func training(_ table: FeatureTable) -> [Range<Int>] {
     }
     var table = try FeatureTable(of: noisy, features: nil)
     var recipe = try Recipe([Log(), Standardize(per: .entity)], subtractsLast: false)
-    _ = try recipe.fit(to: &table) { $0.segments.map { $0.rows.lowerBound..<min($0.rows.upperBound, $0.rows.lowerBound + 15) } }
+    _ = try recipe.fit(to: &table) {
+      $0.segments.map { $0.rows.lowerBound..<min($0.rows.upperBound, $0.rows.lowerBound + 15) }
+    }
     return recipe.transforms[1].statistics
   }
   #expect(try statistics(noise: 0) == statistics(noise: 1000))
@@ -104,7 +112,9 @@ private func training(_ table: FeatureTable) -> [Range<Int>] {
 }
 
 @Test func `A constant column is divided by 1, and a warning says so`() throws {
-  let constant = SampleSeries.make(rows: 10, columns: ["x", "still"]) { _, column, row in column == 1 ? 0.1 : Double(row) }
+  let constant = SampleSeries.make(rows: 10, columns: ["x", "still"]) { _, column, row in
+    column == 1 ? 0.1 : Double(row)
+  }
   var table = try FeatureTable(of: constant, features: nil)
   var recipe = try Recipe([Standardize(per: .entity)], subtractsLast: false)
   let warnings = try recipe.fit(to: &table, training: training)
@@ -125,7 +135,9 @@ private func training(_ table: FeatureTable) -> [Range<Int>] {
   let table = try FeatureTable(of: series, features: nil)
   var transform = Standardize(per: .entity)
   let error = #expect(throws: FeatureError.self) {
-    try transform.fit(to: table, training: table.segments.map { $0.entity == 1 ? $0.rows.lowerBound..<$0.rows.lowerBound : $0.rows })
+    try transform.fit(
+      to: table,
+      training: table.segments.map { $0.entity == 1 ? $0.rows.lowerBound..<$0.rows.lowerBound : $0.rows })
   }
   #expect(error?.description.contains("'B' has no rows before") == true)
 }

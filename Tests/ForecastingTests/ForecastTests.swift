@@ -9,20 +9,27 @@ import Testing
 
 private func fitted(_ prepared: Prepared) -> FittedModel {
   let (offsets, _) = prepared.scoring().calibrate(coverages: [0.8, 0.95]) { _, _ in }
-  return FittedModel(forecaster: prepared.forecaster, intervals: offsets, season: 6, name: "linear/ridge", units: ["", ""])
+  return FittedModel(
+    forecaster: prepared.forecaster, intervals: offsets, season: 6, name: "linear/ridge", units: ["", ""])
 }
 
 @Test func `A model is read as it was written, and makes the same forecast`() throws {
   let folder = TemporaryFolder()
-  for transforms in [[Log(), Standardize(per: .entity)], [LogReturn(), Standardize(per: .all)], []] as [[any Transform]] {
+  for transforms in [[Log(), Standardize(per: .entity)], [LogReturn(), Standardize(per: .all)], []]
+    as [[any Transform]]
+  {
     let prepared = try Prepared(transforms)
     let model = fitted(prepared)
-    let artifact = try folder.publish(.model, step: "model", key: folder.key("\(transforms.count)\(model.forecaster.recipe.warmup)")) {
+    let artifact = try folder.publish(
+      .model, step: "model", key: folder.key("\(transforms.count)\(model.forecaster.recipe.warmup)")
+    ) {
       try model.write(to: $0)
     }
     let read = try FittedModel(reading: artifact)
     #expect(read.signature == model.signature && read.intervals == model.intervals && read.season == 6)
-    let (a, b) = (try Forecast(with: model, from: prepared.series), try Forecast(with: read, from: prepared.series))
+    let (a, b) = (
+      try Forecast(with: model, from: prepared.series), try Forecast(with: read, from: prepared.series)
+    )
     #expect(a.levels.values == b.levels.values && a.quantiles == b.quantiles && a.times == b.times)
   }
 }
@@ -79,7 +86,8 @@ private func fitted(_ prepared: Prepared) -> FittedModel {
 @Test func `A gap in the newest rows is refused, and too few rows are`() throws {
   let prepared = try Prepared()
   let model = fitted(prepared)
-  let gapped = SampleSeries.make(rows: 240, entities: ["A", "B"], columns: ["close", "other"], gaps: [(1, 235, 1)])
+  let gapped = SampleSeries.make(
+    rows: 240, entities: ["A", "B"], columns: ["close", "other"], gaps: [(1, 235, 1)])
   #expect(throws: FeatureError.self) { try Forecast(with: model, from: gapped) }
   let short = SampleSeries.make(rows: 5, entities: ["A", "B"], columns: ["close", "other"])
   #expect(throws: FeatureError.self) { try Forecast(with: model, from: short) }

@@ -29,13 +29,17 @@ func `Candles of six or twelve numbers, quoted or not, are read`(text: String) t
 }
 
 @Test(arguments: [
-  ("", "k.json is empty"), ("[]", "holds no candles"), ("{}", "k.json:1:1: a list of candles"), ("null", "k.json:1:1: a list of candles"),
-  ("[[]]", "k.json:1:3: '' in column 'time' is no time"), ("[[1704067200000,1,3,0.5,2]]", "six or twelve numbers in a candle"),
+  ("", "k.json is empty"), ("[]", "holds no candles"), ("{}", "k.json:1:1: a list of candles"),
+  ("null", "k.json:1:1: a list of candles"),
+  ("[[]]", "k.json:1:3: '' in column 'time' is no time"),
+  ("[[1704067200000,1,3,0.5,2]]", "six or twelve numbers in a candle"),
   ("[[1704067200000,1,3,0.5,2,10,1,2,3,4,5]]", "six or twelve numbers in a candle"),
   ("[[1704067200000,1,3,0.5,2,10,1,2,3,4,5,6,7]]", "six or twelve numbers in a candle"),
   ("[[1704067200000,1,NaN,0.5,2,10]]", "k.json:1:19: 'NaN' in column 'high' is no finite decimal number"),
-  ("[[\"today\",1,3,0.5,2,10]]", "is no time"), ("[[1704067200000,1,3,0.5,2,10]", "',' or ']' after a candle"),
-  ("[[1704067200000,1,3,0.5,2,10]] x", "something follows the list"), ("[[1704067200000,1,\n3,null,2,10]]", "k.json:2:3: 'null' in column 'low'"),
+  ("[[\"today\",1,3,0.5,2,10]]", "is no time"),
+  ("[[1704067200000,1,3,0.5,2,10]", "',' or ']' after a candle"),
+  ("[[1704067200000,1,3,0.5,2,10]] x", "something follows the list"),
+  ("[[1704067200000,1,\n3,null,2,10]]", "k.json:2:3: 'null' in column 'low'"),
   ("<html>", "k.json:1:1: a list of candles"),
 ])
 func `JSON of the wrong shape is refused with its place`(text: String, expected: String) {

@@ -6,7 +6,9 @@ import Testing
 private let hour: Int64 = 3_600_000
 private let start: Int64 = 1_704_067_200_000
 
-private func raw(_ steps: [Int], columns: [String] = ["close"], values: [Double]? = nil, name: String = "A") -> RawSeries {
+private func raw(_ steps: [Int], columns: [String] = ["close"], values: [Double]? = nil, name: String = "A")
+  -> RawSeries
+{
   var entity = RawEntity(name: name, file: "x.csv")
   entity.time = steps.map { start + Int64($0) * hour }
   entity.lines = steps.indices.map { Int32($0 + 2) }
@@ -15,7 +17,8 @@ private func raw(_ steps: [Int], columns: [String] = ["close"], values: [Double]
 }
 
 private func assembly(
-  interval: Interval? = nil, calendar: Calendar = .continuous, until: Instant? = nil, prices: [String]? = nil, source: String = "csv"
+  interval: Interval? = nil, calendar: Calendar = .continuous, until: Instant? = nil, prices: [String]? = nil,
+  source: String = "csv"
 ) -> SeriesAssembly {
   SeriesAssembly(source: source, interval: interval, calendar: calendar, until: until, prices: prices)
 }
@@ -46,7 +49,8 @@ func `Times that do not increase are refused with the row`(steps: [Int], expecte
 
 @Test func `Rows of another interval are refused, unless the interval is given`() throws {
   let mixed = raw(Array(0..<30) + stride(from: 33, to: 133, by: 4))
-  #expect(message(mixed).contains("mixed intervals: the step to the next row is 4h, while most rows are 1h apart"))
+  #expect(
+    message(mixed).contains("mixed intervals: the step to the next row is 4h, while most rows are 1h apart"))
   #expect(try assembly(interval: Interval("1h")).series(from: mixed).gaps.count == 25)
   var half = raw(Array(0..<10))
   half.entities[0].time[9] -= hour / 2
@@ -63,7 +67,8 @@ func `Times that do not increase are refused with the row`(steps: [Int], expecte
 }
 
 @Test(arguments: [
-  (["close"], [1, -1, 1], "x.csv:3: the price -1.0 in column 'close' is not positive"), (["Low"], [1, 1, 0], "x.csv:4: the price 0.0 in column 'Low'"),
+  (["close"], [1, -1, 1], "x.csv:3: the price -1.0 in column 'close' is not positive"),
+  (["Low"], [1, 1, 0], "x.csv:4: the price 0.0 in column 'Low'"),
   (["high", "low"], [2, 1, 1, 2, 2, 1], "x.csv:3: the high 1.0 lies below the low 2.0"),
 ])
 func `Impossible candles are refused with the row`(columns: [String], values: [Double], expected: String) {
@@ -74,7 +79,9 @@ func `Impossible candles are refused with the row`(columns: [String], values: [D
 @Test func `A column that is no price may be negative when it is said to be none`() throws {
   let spread = raw([0, 1, 2], columns: ["close"], values: [1, -1, 1])
   #expect(try assembly(prices: []).series(from: spread).values == [1, -1, 1])
-  #expect(message(raw([0, 1], columns: ["bid"], values: [1, -1]), assembly(prices: ["bid"])).contains("'bid' is not positive"))
+  #expect(
+    message(raw([0, 1], columns: ["bid"], values: [1, -1]), assembly(prices: ["bid"])).contains(
+      "'bid' is not positive"))
 }
 
 @Test func `Negative volume is refused in candles`() {
@@ -87,7 +94,9 @@ func `Impossible candles are refused with the row`(columns: [String], values: [D
   let series = try assembly(until: until).series(from: raw([0, 1, 2, 4, 5, 9]))
   #expect(series.time == [0, 1, 2, 4].map { start + Int64($0) * hour })
   #expect(series.gaps.map(\.count) == [1])
-  #expect(message(raw([0, 1, 2]), assembly(until: Instant(milliseconds: start))).contains("no bar has closed by until"))
+  #expect(
+    message(raw([0, 1, 2]), assembly(until: Instant(milliseconds: start))).contains(
+      "no bar has closed by until"))
 }
 
 @Test func `Calendar months are an interval when every step is one`() throws {
@@ -103,5 +112,7 @@ func `Impossible candles are refused with the row`(columns: [String], values: [D
   #expect(series.gaps.map { $0.firstMissing.description } == ["2024-01-09T00:00:00Z"])
   #expect(series.gaps.map { $0.lastMissing.description } == ["2024-01-09T00:00:00Z"])
   daily.entities[0].time[2] = Instant(year: 2024, month: 1, day: 6).milliseconds
-  #expect(message(daily, assembly(interval: Interval("1d"), calendar: .weekdays)).contains("is not on the weekdays grid of 1d"))
+  #expect(
+    message(daily, assembly(interval: Interval("1d"), calendar: .weekdays)).contains(
+      "is not on the weekdays grid of 1d"))
 }

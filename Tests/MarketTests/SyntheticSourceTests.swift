@@ -3,21 +3,26 @@ import Chronology
 import Market
 import Testing
 
-private func source(_ process: SyntheticSource.Process, seed: UInt64 = 7, symbols: [String] = ["A", "B"], rows: Int) -> SyntheticSource {
+private func source(
+  _ process: SyntheticSource.Process, seed: UInt64 = 7, symbols: [String] = ["A", "B"], rows: Int
+) -> SyntheticSource {
   SyntheticSource(
     process: process, symbols: symbols, seed: seed, start: Instant(year: 2024, month: 1, day: 1),
     interval: .milliseconds(3_600_000), rows: rows)
 }
 
 private func checked(_ raw: RawSeries, prices: [String]? = nil) throws -> Series {
-  try SeriesAssembly(source: "synthetic", interval: nil, calendar: .continuous, until: nil, prices: prices).series(from: raw)
+  try SeriesAssembly(source: "synthetic", interval: nil, calendar: .continuous, until: nil, prices: prices)
+    .series(from: raw)
 }
 
 @Test func `The same seed gives the same bytes, on every machine`() {
   let values = source(.market, rows: 500).read().entities.flatMap(\.values)
   let digest = values.withUnsafeBytes { Digest(of: $0) }
   #expect(digest.hex == "4fbbf21b32cb2dc8e96e8b92d22c9333222989d58025d9da84f1fce2fc805d59")
-  #expect(source(.market, seed: 8, rows: 500).read().entities[0].values != source(.market, rows: 500).read().entities[0].values)
+  #expect(
+    source(.market, seed: 8, rows: 500).read().entities[0].values
+      != source(.market, rows: 500).read().entities[0].values)
 }
 
 @Test func `A longer series begins with the shorter one, and a symbol does not depend on the others`() {

@@ -24,7 +24,9 @@ private struct Reference: Decodable {
 
   static let shared: Reference = {
     let path = Programs.repository + "/Tests/Reference/ridge.json"
-    guard let data = FileManager.default.contents(atPath: path), let reference = try? JSONDecoder().decode(Reference.self, from: data) else {
+    guard let data = FileManager.default.contents(atPath: path),
+      let reference = try? JSONDecoder().decode(Reference.self, from: data)
+    else {
       preconditionFailure("\(path) cannot be read; make it with scripts/reference/ridge.py")
     }
     return reference
@@ -45,20 +47,26 @@ private struct Reference: Decodable {
 
 @Test func `Weights, intercept and errors are NumPy's`() throws {
   for fit in Reference.shared.fits {
-    let regression = RidgeRegression(lookbacks: [fit.lookback], penalties: [fit.penalty], subtractsLast: fit.subtractLast)
-    let (map, trials) = try regression.fit(to: Reference.shared.windows, recipeSubtractsLast: false, threads: 1)
+    let regression = RidgeRegression(
+      lookbacks: [fit.lookback], penalties: [fit.penalty], subtractsLast: fit.subtractLast)
+    let (map, trials) = try regression.fit(
+      to: Reference.shared.windows, recipeSubtractsLast: false, threads: 1)
     #expect(trials.count == 1 && trials[0].isChosen)
     #expect(abs(trials[0].trainError / fit.trainError - 1) < 1e-9)
     #expect(abs(trials[0].validationError / fit.validationError - 1) < 1e-9)
     for (found, wanted) in zip(map.members[0].biases, fit.bias) { #expect(abs(found - wanted) < 1e-9) }
     // Without the last value's input a weight means nothing: it is zero in every window.
     for (row, wanted) in fit.weight.enumerated() where !(fit.subtractLast && row == fit.lookback - 1) {
-      for (step, value) in wanted.enumerated() { #expect(abs(map.members[0].weights[row * 3 + step] - value) < 1e-9) }
+      for (step, value) in wanted.enumerated() {
+        #expect(abs(map.members[0].weights[row * 3 + step] - value) < 1e-9)
+      }
     }
   }
 }
 
-@Test func `The penalty with the smallest validation error is chosen, and the test is never looked at`() throws {
+@Test func `The penalty with the smallest validation error is chosen, and the test is never looked at`()
+  throws
+{
   let penalties = [1e-4, 1e-2, 1, 1e2, 1e4]
   let regression = RidgeRegression(lookbacks: [], penalties: penalties, subtractsLast: true)
   var windows = Reference.shared.windows
@@ -94,7 +102,9 @@ private struct Reference: Decodable {
 @Test func `The last value may be subtracted by the recipe or by the model, and both mean the same`() throws {
   let windows = Reference.shared.windows
   func fit(model: Bool, recipe: Bool) throws -> LinearMap {
-    try RidgeRegression(lookbacks: [], penalties: [1], subtractsLast: model).fit(to: windows, recipeSubtractsLast: recipe, threads: 1).map
+    try RidgeRegression(lookbacks: [], penalties: [1], subtractsLast: model).fit(
+      to: windows, recipeSubtractsLast: recipe, threads: 1
+    ).map
   }
   #expect(try fit(model: true, recipe: false) == fit(model: false, recipe: true))
   #expect(try fit(model: true, recipe: true) == fit(model: true, recipe: false))
@@ -118,6 +128,9 @@ private struct Reference: Decodable {
     return [:]
   }
   #expect(try LinearMap(reading: artifact, lookbacks: [6, 4], subtractsLast: true, horizon: 3) == map)
-  #expect(artifact.manifest.arrays.map(\.name) == ["linear.4.bias", "linear.4.weight", "linear.6.bias", "linear.6.weight"])
+  #expect(
+    artifact.manifest.arrays.map(\.name) == [
+      "linear.4.bias", "linear.4.weight", "linear.6.bias", "linear.6.weight",
+    ])
   #expect(map.parameterCount == 6 * 3 + 3 + 4 * 3 + 3)
 }

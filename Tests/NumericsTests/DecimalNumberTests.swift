@@ -2,7 +2,10 @@ import Foundation
 import Numerics
 import Testing
 
-@Test(arguments: ["0", "-0.5", "5.827000141143799", "1e22", "1.7976931348623157e308", "4.9e-324", "123456789012345678901234567890", "0.1", "9007199254740993", "+3", ".5", "5."])
+@Test(arguments: [
+  "0", "-0.5", "5.827000141143799", "1e22", "1.7976931348623157e308", "4.9e-324",
+  "123456789012345678901234567890", "0.1", "9007199254740993", "+3", ".5", "5.",
+])
 func `A decimal number becomes the nearest double`(text: String) throws {
   #expect(try #require(DecimalNumber.parse(text)) == strtod(text, nil))
 }
@@ -19,7 +22,10 @@ func `A decimal number becomes the nearest double`(text: String) throws {
   }
 }
 
-@Test(arguments: ["", " 1", "1 ", "nan", "NaN", "inf", "-inf", "infinity", "0x1p3", "1e400", "-1e400", "1_000", "1,5", "1e", "e5", "-", "+", ".", "1.2.3", "١"])
+@Test(arguments: [
+  "", " 1", "1 ", "nan", "NaN", "inf", "-inf", "infinity", "0x1p3", "1e400", "-1e400", "1_000", "1,5", "1e",
+  "e5", "-", "+", ".", "1.2.3", "١",
+])
 func `What is no finite decimal number is refused`(text: String) {
   #expect(DecimalNumber.parse(text) == nil)
 }

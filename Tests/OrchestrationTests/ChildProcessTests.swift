@@ -2,9 +2,13 @@ import Artifacts
 import Orchestration
 import Testing
 
-private func run(_ script: String, environment: [String: String] = [:]) throws -> (code: Int32, output: String, error: String) {
+private func run(_ script: String, environment: [String: String] = [:]) throws -> (
+  code: Int32, output: String, error: String
+) {
   var (output, error): ([UInt8], [UInt8]) = ([], [])
-  let code = try ChildProcess().run(Invocation(program: "/bin/sh", arguments: ["-c", script], environment: environment)) { piece in
+  let code = try ChildProcess().run(
+    Invocation(program: "/bin/sh", arguments: ["-c", script], environment: environment)
+  ) { piece in
     if piece.stream == .output { output += piece.bytes } else { error += piece.bytes }
   }
   return (code, String(decoding: output, as: UTF8.self), String(decoding: error, as: UTF8.self))
@@ -17,7 +21,9 @@ private func run(_ script: String, environment: [String: String] = [:]) throws -
   }
 
   @Test func `Much output on both streams does not block`() throws {
-    let result = try run("i=0; while [ $i -lt 3000 ]; do echo 0123456789012345678901234567890123456789; echo x >&2; i=$((i+1)); done")
+    let result = try run(
+      "i=0; while [ $i -lt 3000 ]; do echo 0123456789012345678901234567890123456789; echo x >&2; i=$((i+1)); done"
+    )
     #expect(result.output.utf8.count == 3000 * 41 && result.error.utf8.count == 6000)
   }
 
@@ -34,7 +40,8 @@ private func run(_ script: String, environment: [String: String] = [:]) throws -
 }
 
 @Test(arguments: [
-  (["--set", "a=b"], "bin/x --set a=b"), (["--set", "a=[1, 2]"], "bin/x --set 'a=[1, 2]'"), (["it's"], "bin/x 'it'\\''s'"), ([""], "bin/x ''"),
+  (["--set", "a=b"], "bin/x --set a=b"), (["--set", "a=[1, 2]"], "bin/x --set 'a=[1, 2]'"),
+  (["it's"], "bin/x 'it'\\''s'"), ([""], "bin/x ''"),
 ])
 func `A command line can be copied into a shell`(arguments: [String], line: String) {
   #expect(Invocation(program: "bin/x", arguments: arguments).commandLine == line)

@@ -18,14 +18,18 @@ import Testing
 
   // The same size, other bytes: the time of the last status change gives it away.
   try folder.write(String(repeating: "y", count: 100_000), to: "file")
-  #expect(try DigestCache(path: path) { later }.digest(of: file) == Digest(of: String(repeating: "y", count: 100_000)))
+  #expect(
+    try DigestCache(path: path) { later }.digest(of: file)
+      == Digest(of: String(repeating: "y", count: 100_000)))
 }
 
 @Test func `A file that changed a moment ago is not remembered`() throws {
   let folder = TemporaryFolder()
   let file = try folder.write(String(repeating: "x", count: 100_000), to: "file")
   let stamp = try #require(FileStamp(of: file))
-  let cache = DigestCache(path: folder.path + "/digests.json") { max(stamp.modified, stamp.changed) + 1_000_000 }
+  let cache = DigestCache(path: folder.path + "/digests.json") {
+    max(stamp.modified, stamp.changed) + 1_000_000
+  }
   _ = try cache.digest(of: file)
   cache.save()
   #expect(!Disk.exists(folder.path + "/digests.json"))

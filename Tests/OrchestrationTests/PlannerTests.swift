@@ -61,12 +61,16 @@ private final class Workshop: Launcher {
     let file = try PipelineFile(parsing: Array(text.utf8), path: "p.yaml")
     let models = ModelLibrary(folders: [Programs.repository + "/models"])
     return Planner(resolver: StepResolver(pipeline: file, store: store, models: models)) { [self] stage in
-      ProgramIdentity(name: stage.rawValue, version: "0", digest: Digest(of: programs[stage] ?? stage.rawValue))
+      ProgramIdentity(
+        name: stage.rawValue, version: "0", digest: Digest(of: programs[stage] ?? stage.rawValue))
     }
   }
 
   func states(_ targets: [String] = [], forced: Set<String> = []) throws -> [String: StepState] {
-    Dictionary(uniqueKeysWithValues: try planner().plan(targets: targets, forced: forced).map { ($0.step.name, $0.state) })
+    Dictionary(
+      uniqueKeysWithValues: try planner().plan(targets: targets, forced: forced).map {
+        ($0.step.name, $0.state)
+      })
   }
 
   func reasons(_ step: String) throws -> [String] {
@@ -83,7 +87,8 @@ private final class Workshop: Launcher {
       planner: planner, launcher: self, journal: journal,
       invocation: { step, force in Invocation(program: step.name, arguments: force ? ["--force"] : []) },
       now: { Instant(milliseconds: 0) }, seconds: { 0 })
-    return try runner.run(store: store, targets: targets, forced: forced, isInterrupted: { false }, tell: { _ in })
+    return try runner.run(
+      store: store, targets: targets, forced: forced, isInterrupted: { false }, tell: { _ in })
   }
 
   func run(_ invocation: Invocation, receive: (OutputPiece) -> Void) throws -> Int32 {
@@ -92,20 +97,25 @@ private final class Workshop: Launcher {
     if invocation.arguments.contains("--force") { self.forced.append(name) }
     if let code = failing[name] { return code }
     let planner = try planner()
-    guard let planned = try planner.plan(targets: [name], forced: [name]).last, let key = planned.key else { return 70 }
+    guard let planned = try planner.plan(targets: [name], forced: [name]).last, let key = planned.key else {
+      return 70
+    }
     let publication = try Publication(in: store, step: name, key: key)
     let digits = key.digest.hex.utf8.prefix(8).reduce(0.0) { $0 * 16 + Double($1) }
     try publication.write("x", [output[name] ?? digits], axes: ["N"])
     _ = try publication.publish(kind: planned.step.stage.writes, facts: [:]) { digest in
       RunRecord(
-        manifest: digest, started: Instant(milliseconds: 0), finished: Instant(milliseconds: 0), host: "", peakMemoryBytes: 0,
+        manifest: digest, started: Instant(milliseconds: 0), finished: Instant(milliseconds: 0), host: "",
+        peakMemoryBytes: 0,
         processorSeconds: 0, threads: 1, arguments: [], logFile: nil)
     }
     return 0
   }
 }
 
-private let allFresh: [String: StepState] = ["series": .fresh, "windows": .fresh, "other": .fresh, "model": .fresh]
+private let allFresh: [String: StepState] = [
+  "series": .fresh, "windows": .fresh, "other": .fresh, "model": .fresh,
+]
 
 @Test func `What never ran runs, and then nothing does`() throws {
   let workshop = try Workshop()
@@ -131,7 +141,8 @@ private let allFresh: [String: StepState] = ["series": .fresh, "windows": .fresh
   workshop.horizon = 3
   try workshop.run()
   workshop.horizon = 2
-  #expect(try workshop.states() == ["series": .fresh, "windows": .restore, "other": .fresh, "model": .restore])
+  #expect(
+    try workshop.states() == ["series": .fresh, "windows": .restore, "other": .fresh, "model": .restore])
   let outcome = try workshop.run()
   #expect(outcome.restored == ["windows", "model"] && outcome.ran.isEmpty && workshop.launched.isEmpty)
   #expect(try workshop.states() == allFresh)
@@ -193,7 +204,9 @@ private let allFresh: [String: StepState] = ["series": .fresh, "windows": .fresh
   try workshop.run()
   #expect(try workshop.states(forced: ["windows"])["windows"] == .run)
   let outcome = try workshop.run(forced: ["windows"])
-  #expect(outcome.ran == ["windows"] && outcome.fresh == ["series", "other", "model"] && workshop.forced == ["windows"])
+  #expect(
+    outcome.ran == ["windows"] && outcome.fresh == ["series", "other", "model"]
+      && workshop.forced == ["windows"])
   #expect(throws: ConfigurationError.self) { try workshop.states(forced: ["window"]) }
 }
 

@@ -14,19 +14,40 @@ struct BadData: Sendable, CustomTestStringConvertible {
   static let all = [
     BadData(name: "an empty file", csv: "", expected: ["data.csv is empty"]),
     BadData(name: "a header only", csv: "date,close\n", expected: ["data.csv:1:", "no row below it"]),
-    BadData(name: "text in a number", csv: "date,close\n2024-01-01,1\n2024-01-02,n/a\n", expected: ["data.csv:3:12:", "'n/a' in column 'close'"]),
-    BadData(name: "NaN", csv: "date,close\n2024-01-01,NaN\n", expected: ["data.csv:2:12:", "no finite decimal number"]),
-    BadData(name: "infinity", csv: "date,close\n2024-01-01,1\n2024-01-02,inf\n", expected: ["data.csv:3:12:", "'inf'"]),
-    BadData(name: "a negative price", csv: "date,close\n2024-01-01,1\n2024-01-02,-1\n", expected: ["data.csv:3:", "is not positive", "prices: []"]),
-    BadData(name: "high below low", csv: "date,high,low\n2024-01-01,2,1\n2024-01-02,1,2\n", expected: ["data.csv:3:", "the high 1.0 lies below the low 2.0"]),
-    BadData(name: "unsorted times", csv: "date,x\n2024-01-01,1\n2024-01-03,1\n2024-01-02,1\n", expected: ["data.csv:4:", "sort the rows by time"]),
-    BadData(name: "duplicate times", csv: "date,x\n2024-01-01,1\n2024-01-02,1\n2024-01-02,1\n", expected: ["data.csv:4:", "stands twice"]),
     BadData(
-      name: "mixed intervals", csv: "date,x\n2024-01-01 00:00,1\n2024-01-01 01:00,1\n2024-01-01 02:00,1\n2024-01-01 02:30,1\n",
+      name: "text in a number", csv: "date,close\n2024-01-01,1\n2024-01-02,n/a\n",
+      expected: ["data.csv:3:12:", "'n/a' in column 'close'"]),
+    BadData(
+      name: "NaN", csv: "date,close\n2024-01-01,NaN\n",
+      expected: ["data.csv:2:12:", "no finite decimal number"]),
+    BadData(
+      name: "infinity", csv: "date,close\n2024-01-01,1\n2024-01-02,inf\n",
+      expected: ["data.csv:3:12:", "'inf'"]),
+    BadData(
+      name: "a negative price", csv: "date,close\n2024-01-01,1\n2024-01-02,-1\n",
+      expected: ["data.csv:3:", "is not positive", "prices: []"]),
+    BadData(
+      name: "high below low", csv: "date,high,low\n2024-01-01,2,1\n2024-01-02,1,2\n",
+      expected: ["data.csv:3:", "the high 1.0 lies below the low 2.0"]),
+    BadData(
+      name: "unsorted times", csv: "date,x\n2024-01-01,1\n2024-01-03,1\n2024-01-02,1\n",
+      expected: ["data.csv:4:", "sort the rows by time"]),
+    BadData(
+      name: "duplicate times", csv: "date,x\n2024-01-01,1\n2024-01-02,1\n2024-01-02,1\n",
+      expected: ["data.csv:4:", "stands twice"]),
+    BadData(
+      name: "mixed intervals",
+      csv: "date,x\n2024-01-01 00:00,1\n2024-01-01 01:00,1\n2024-01-01 02:00,1\n2024-01-01 02:30,1\n",
       expected: ["data.csv:4:", "mixed intervals", "30m"]),
-    BadData(name: "an unknown column", csv: "day,x\n2024-01-01,1\n", expected: ["data.csv:1:", "there is no column 'date'; there are: day, x"]),
-    BadData(name: "a row with a cell too many", csv: "date,x\n2024-01-01,1,2\n", expected: ["data.csv:2:", "3 cells, and the header 2"]),
-    BadData(name: "no bar closed in time", csv: "date,x\n2024-01-01,1\n2024-01-02,1\n", expected: ["no bar has closed by until"], flags: ["--set", "until=2023-01-01"]),
+    BadData(
+      name: "an unknown column", csv: "day,x\n2024-01-01,1\n",
+      expected: ["data.csv:1:", "there is no column 'date'; there are: day, x"]),
+    BadData(
+      name: "a row with a cell too many", csv: "date,x\n2024-01-01,1,2\n",
+      expected: ["data.csv:2:", "3 cells, and the header 2"]),
+    BadData(
+      name: "no bar closed in time", csv: "date,x\n2024-01-01,1\n2024-01-02,1\n",
+      expected: ["no bar has closed by until"], flags: ["--set", "until=2023-01-01"]),
   ]
 }
 
@@ -44,7 +65,10 @@ func `Bad data is refused with its place, exit code 65, and nothing published`(b
   let workspace = try Workspace()
   let result = try workspace.run("pipeline", ["run", "--set", "series.source.path=nowhere.csv"])
   #expect(result.status == 66)
-  #expect(result.error.contains("'series.source.path' names nowhere.csv, which does not exist; give the path: bin/pipeline run --set series.source.path=PATH"))
+  #expect(
+    result.error.contains(
+      "'series.source.path' names nowhere.csv, which does not exist; give the path: bin/pipeline run --set series.source.path=PATH"
+    ))
   #expect(!Disk.exists(workspace.path + "/artifacts/series"))
 }
 
@@ -56,24 +80,43 @@ struct Mistake: Sendable, CustomTestStringConvertible {
   var testDescription: String { new }
 
   static let all = [
-    Mistake(old: "lookback: 24", new: "lookbak: 24", expected: "pipeline.yaml:9:11: step 'windows' needs 'lookback'"),
-    Mistake(old: "horizon: 4", new: "horizon: 4, horizn: 4", expected: "unknown key 'horizn' in step 'windows'; did you mean 'horizon'?"),
-    Mistake(old: "horizon: 4", new: "horizon: four", expected: "'horizon' must be a whole number in 1...1000000, not 'four'"),
+    Mistake(
+      old: "lookback: 24", new: "lookbak: 24", expected: "pipeline.yaml:9:11: step 'windows' needs 'lookback'"
+    ),
+    Mistake(
+      old: "horizon: 4", new: "horizon: 4, horizn: 4",
+      expected: "unknown key 'horizn' in step 'windows'; did you mean 'horizon'?"),
+    Mistake(
+      old: "horizon: 4", new: "horizon: four",
+      expected: "'horizon' must be a whole number in 1...1000000, not 'four'"),
     Mistake(old: "horizon: 4", new: "horizon: \"4\"", expected: "'horizon' must be a whole number"),
-    Mistake(old: "reads: {windows: windows}", new: "reads: {windows: window}", expected: "there is no step 'window'; did you mean 'windows'?"),
-    Mistake(old: "reads: {windows: windows}", new: "reads: {windows: series}", expected: "must be a step of stage 'prepare'"),
-    Mistake(old: "stage: train", new: "stage: trian", expected: "there is no stage 'trian'; did you mean 'train'?"),
-    Mistake(old: "model: linear/ridge", new: "model: linear/rigde", expected: "there is no model 'linear/rigde'; did you mean 'linear/ridge'?"),
-    Mistake(old: "version: 1", new: "version: 7", expected: "pipeline.yaml:1:10: 'version' must be a whole number in 1...1, not '7'"),
+    Mistake(
+      old: "reads: {windows: windows}", new: "reads: {windows: window}",
+      expected: "there is no step 'window'; did you mean 'windows'?"),
+    Mistake(
+      old: "reads: {windows: windows}", new: "reads: {windows: series}",
+      expected: "must be a step of stage 'prepare'"),
+    Mistake(
+      old: "stage: train", new: "stage: trian", expected: "there is no stage 'trian'; did you mean 'train'?"),
+    Mistake(
+      old: "model: linear/ridge", new: "model: linear/rigde",
+      expected: "there is no model 'linear/rigde'; did you mean 'linear/ridge'?"),
+    Mistake(
+      old: "version: 1", new: "version: 7",
+      expected: "pipeline.yaml:1:10: 'version' must be a whole number in 1...1, not '7'"),
     Mistake(old: "name: plant}}", new: "name: no}}", expected: "quote it if you mean one ('no')"),
     Mistake(old: "steps:\n", new: "steps: &all\n", expected: "anchors (&) are not allowed"),
     Mistake(old: "with: {name: plant}", new: "with: {name: plant", expected: "pipeline.yaml:"),
-    Mistake(old: "reads: {champion: champion, series: series}", new: "reads: {champion: champion}", expected: "'reads' needs 'series'"),
+    Mistake(
+      old: "reads: {champion: champion, series: series}", new: "reads: {champion: champion}",
+      expected: "'reads' needs 'series'"),
   ]
 }
 
 @Test(arguments: Mistake.all)
-func `A mistake in the pipeline file is found before anything runs, with its place and exit code 2`(mistake: Mistake) throws {
+func `A mistake in the pipeline file is found before anything runs, with its place and exit code 2`(
+  mistake: Mistake
+) throws {
   let workspace = try Workspace()
   try workspace.replace(mistake.old, by: mistake.new, in: "pipeline.yaml")
   let result = try workspace.run("pipeline", ["run"])
@@ -84,7 +127,11 @@ func `A mistake in the pipeline file is found before anything runs, with its pla
 
 @Test func `Steps that read each other in a circle are named`() throws {
   let workspace = try Workspace()
-  try workspace.replace("reads: {champion: champion, series: series}", by: "reads: {champion: champion, series: series}\n  again:\n    stage: register\n    reads: {model: again}\n    with: {name: x}", in: "pipeline.yaml")
+  try workspace.replace(
+    "reads: {champion: champion, series: series}",
+    by:
+      "reads: {champion: champion, series: series}\n  again:\n    stage: register\n    reads: {model: again}\n    with: {name: x}",
+    in: "pipeline.yaml")
   let result = try workspace.run("pipeline", ["status"])
   #expect(result.status == 2 && result.error.contains("'again.reads.model' must be a step of stage 'train'"))
 }
@@ -93,18 +140,24 @@ func `A mistake in the pipeline file is found before anything runs, with its pla
   let workspace = try Workspace(rows: 27)
   let result = try workspace.run("pipeline", ["run"])
   #expect(result.status == 65)
-  #expect(result.error.contains("look-back 24 + horizon 4 need 28 rows without a gap, and the longest run, of 'plant', has 27"))
+  #expect(
+    result.error.contains(
+      "look-back 24 + horizon 4 need 28 rows without a gap, and the longest run, of 'plant', has 27"))
   #expect(workspace.results(of: "windows").isEmpty)
 }
 
 @Test func `A constant column is divided by 1, flagged, and no failure`() throws {
   let workspace = try Workspace()
   let lines = try workspace.folder.read("data.csv").split(separator: "\n")
-  let still = ["date,load,still"] + lines.dropFirst().map { $0.split(separator: ",")[..<2].joined(separator: ",") + ",7" }
+  let still =
+    ["date,load,still"]
+    + lines.dropFirst().map { $0.split(separator: ",")[..<2].joined(separator: ",") + ",7" }
   try workspace.folder.write(still.joined(separator: "\n") + "\n", to: "data.csv")
   let result = try workspace.run("pipeline", ["run"])
   #expect(result.status == 0, "\(result.error)")
-  #expect(result.error.contains("warning: 'still' of 'plant' is constant over the training rows; it is divided by 1"))
+  #expect(
+    result.error.contains(
+      "warning: 'still' of 'plant' is constant over the training rows; it is divided by 1"))
   let manifest = try workspace.folder.read(try workspace.current("windows") + "/manifest.json")
   #expect(manifest.contains("is constant over the training rows"))
 }
@@ -115,7 +168,9 @@ func `A mistake in the pipeline file is found before anything runs, with its pla
   try workspace.folder.flipBit(4, ofByte: 777, in: try workspace.current("series") + "/values.npy")
   let result = try workspace.run("pipeline", ["run", "--set", "windows.horizon=5"])
   #expect(result.status == 65)
-  #expect(result.error.contains("values.npy is damaged: its SHA-256 is") && result.error.contains("rebuild it: bin/pipeline run --force series"))
+  #expect(
+    result.error.contains("values.npy is damaged: its SHA-256 is")
+      && result.error.contains("rebuild it: bin/pipeline run --force series"))
   #expect(try workspace.pipeline(["--force", "series", "--set", "windows.horizon=5"]).code == 0)
   #expect(try workspace.pipeline().fresh.first == "series")
 }
@@ -126,7 +181,9 @@ func `A mistake in the pipeline file is found before anything runs, with its pla
   let before = try workspace.digests()
   try workspace.folder.truncate(try workspace.current("windows") + "/features.npy", to: 500)
   let byHand = try workspace.run("train", ["--force"])
-  #expect(byHand.status == 65 && byHand.error.contains("features.npy is damaged: it is truncated: 500 bytes instead of"))
+  #expect(
+    byHand.status == 65
+      && byHand.error.contains("features.npy is damaged: it is truncated: 500 bytes instead of"))
   #expect(try workspace.run("pipeline", ["status"]).output.contains("features.npy is missing or cut off"))
   #expect(try workspace.pipeline().ran == ["windows"])
   #expect(try workspace.digests() == before)
@@ -139,7 +196,8 @@ func `A mistake in the pipeline file is found before anything runs, with its pla
   try workspace.replace("\"schema\": 1", by: "\"schema\": 2", in: manifest)
   let byHand = try workspace.run("prepare", ["--force"])
   #expect(byHand.status == 65)
-  #expect(byHand.error.contains("manifest.json cannot be read: it has schema 2, and this build reads schema 1"))
+  #expect(
+    byHand.error.contains("manifest.json cannot be read: it has schema 2, and this build reads schema 1"))
   #expect(try workspace.pipeline().ran == ["series"])
   #expect(try workspace.pipeline().fresh == Workspace.steps)
 }
@@ -147,14 +205,20 @@ func `A mistake in the pipeline file is found before anything runs, with its pla
 @Test func `An input that is not there yet names the step to run`() throws {
   let workspace = try Workspace()
   let result = try workspace.run("train")
-  #expect(result.status == 66 && result.error.contains("step 'windows' has published nothing yet; run: bin/pipeline run windows"))
+  #expect(
+    result.status == 66
+      && result.error.contains("step 'windows' has published nothing yet; run: bin/pipeline run windows"))
 }
 
-@Test(arguments: [
-  (["--nonsense"], 2, "Unknown option '--nonsense'"), (["--step", "windws"], 2, "there is no step 'windws'; did you mean 'windows'?"),
-  (["--step", "series"], 2, "'step' must be a step of stage 'train', not one of stage 'extract'"), (["--threads", "0"], 2, "--threads must be from 1 to 256"),
-  (["--set", "model"], 2, "write it as setting=value"), (["--pipeline", "nowhere.yaml"], 66, "nowhere.yaml does not exist"), (["--help"], 0, nil),
-] as [([String], Int32, String?)])
+@Test(
+  arguments: [
+    (["--nonsense"], 2, "Unknown option '--nonsense'"),
+    (["--step", "windws"], 2, "there is no step 'windws'; did you mean 'windows'?"),
+    (["--step", "series"], 2, "'step' must be a step of stage 'train', not one of stage 'extract'"),
+    (["--threads", "0"], 2, "--threads must be from 1 to 256"),
+    (["--set", "model"], 2, "write it as setting=value"),
+    (["--pipeline", "nowhere.yaml"], 66, "nowhere.yaml does not exist"), (["--help"], 0, nil),
+  ] as [([String], Int32, String?)])
 func `Wrong flags are usage errors`(flags: [String], status: Int32, expected: String?) throws {
   let workspace = try Workspace()
   let result = try workspace.run("train", flags)
@@ -164,9 +228,14 @@ func `Wrong flags are usage errors`(flags: [String], status: Int32, expected: St
 
 @Test func `An unknown step or target is refused with the nearest name`() throws {
   let workspace = try Workspace()
-  for flags in [["run", "windws"], ["run", "--force", "windws"], ["explain", "windws"], ["status", "windws"], ["run", "--set", "windws.horizon=3"]] {
+  for flags in [
+    ["run", "windws"], ["run", "--force", "windws"], ["explain", "windws"], ["status", "windws"],
+    ["run", "--set", "windws.horizon=3"],
+  ] {
     let result = try workspace.run("pipeline", flags)
-    #expect(result.status == 2 && result.error.contains("there is no step 'windws'; did you mean 'windows'?"), "\(flags) \(result.error)")
+    #expect(
+      result.status == 2 && result.error.contains("there is no step 'windws'; did you mean 'windows'?"),
+      "\(flags) \(result.error)")
   }
 }
 

@@ -15,7 +15,8 @@ import Testing
   for file in ["forecast.csv", "forecast.svg", "forecast.npy", "quantiles.npy"] {
     #expect(Disk.exists(workspace.path + "/artifacts/forecast/current/" + file))
   }
-  let widest = first.output.split(separator: "\n").filter { !$0.contains("artifacts/") }.map(\.count).max() ?? 0
+  let widest =
+    first.output.split(separator: "\n").filter { !$0.contains("artifacts/") }.map(\.count).max() ?? 0
   #expect(widest <= 80, "\(widest) columns")
 }
 
@@ -46,7 +47,10 @@ import Testing
   let workspace = try Workspace()
   #expect(try workspace.pipeline().ran == Workspace.steps)
   let before = try workspace.digests()
-  #expect(try workspace.pipeline(["--set", "windows.horizon=6"]).ran == ["windows", "model", "champion", "forecast"])
+  #expect(
+    try workspace.pipeline(["--set", "windows.horizon=6"]).ran == [
+      "windows", "model", "champion", "forecast",
+    ])
   let back = try workspace.pipeline()
   #expect(back.ran.isEmpty && back.restored == ["windows", "model", "champion", "forecast"])
   #expect(try workspace.digests() == before)
@@ -58,11 +62,14 @@ import Testing
 @Test func `A touched file runs nothing, and a changed value runs what its bytes change`() throws {
   let workspace = try Workspace()
   _ = try workspace.pipeline()
-  try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 2_000_000_000)], ofItemAtPath: workspace.path + "/data.csv")
+  try FileManager.default.setAttributes(
+    [.modificationDate: Date(timeIntervalSince1970: 2_000_000_000)],
+    ofItemAtPath: workspace.path + "/data.csv")
   #expect(try workspace.pipeline().fresh == Workspace.steps)
   // The last row is the newest: training does not see it, the forecast does.
   let lines = try workspace.folder.read("data.csv").split(separator: "\n")
-  try workspace.folder.write((lines.dropLast() + ["2024-01-10 03:00:00,99,99"]).joined(separator: "\n") + "\n", to: "data.csv")
+  try workspace.folder.write(
+    (lines.dropLast() + ["2024-01-10 03:00:00,99,99"]).joined(separator: "\n") + "\n", to: "data.csv")
   #expect(try workspace.pipeline().ran == ["series", "windows", "model", "champion", "forecast"])
   // A number written differently is the same number, so everything behind the series stays fresh.
   try workspace.replace(",99,99", by: ",99.0,9.9e1", in: "data.csv")
@@ -80,25 +87,34 @@ import Testing
 @Test func `Status, dry run and explain say what would happen, and do nothing`() throws {
   let workspace = try Workspace()
   #expect(try workspace.run("pipeline", ["status", "--exit-code"]).status == 1)
-  #expect(try workspace.run("pipeline", ["run", "--dry-run"]).output.contains("series    run      never ran"))
+  #expect(
+    try workspace.run("pipeline", ["run", "--dry-run"]).output.contains("series    run      never ran"))
   #expect(!Disk.exists(workspace.path + "/artifacts/series"))
   _ = try workspace.pipeline()
   #expect(try workspace.run("pipeline", ["status", "--exit-code"]).status == 0)
   let explained = try workspace.run("pipeline", ["explain", "model", "--set", "windows.horizon=6"]).output
   #expect(explained.contains("windows: run") && explained.contains("with.horizon 4 → 6"))
-  #expect(try workspace.run("pipeline", ["status", "windows", "--set", "windows.horizon=6", "--json"]).output.contains("\"state\":\"run\""))
-  #expect(try workspace.run("pipeline", ["graph"]).output.hasPrefix("series (extract)\n└─ windows (prepare)\n"))
+  #expect(
+    try workspace.run("pipeline", ["status", "windows", "--set", "windows.horizon=6", "--json"]).output
+      .contains("\"state\":\"run\""))
+  #expect(
+    try workspace.run("pipeline", ["graph"]).output.hasPrefix("series (extract)\n└─ windows (prepare)\n"))
 }
 
 @Test func `A refused model is no champion, and what it leaves behind is the reason`() throws {
   let workspace = try Workspace()
   let refused = try workspace.run("pipeline", ["run", "--set", "model.model=baseline/repeat"])
   #expect(refused.status == 78)
-  #expect(refused.error.contains("'plant' was refused: test/mse") && refused.error.contains("nothing was registered"))
+  #expect(
+    refused.error.contains("'plant' was refused: test/mse")
+      && refused.error.contains("nothing was registered"))
   #expect(workspace.results(of: "champion").isEmpty)
   #expect(try workspace.folder.read("artifacts/registry/plant/log.jsonl").contains("\"op\":\"refuse\""))
   let early = try workspace.run("predict")
-  #expect(early.status == 66 && early.error.contains("the registry has no champion of model 'plant'; run: bin/pipeline run champion"))
+  #expect(
+    early.status == 66
+      && early.error.contains("the registry has no champion of model 'plant'; run: bin/pipeline run champion")
+  )
   #expect(try workspace.pipeline().ran == ["model", "champion", "forecast"])
 }
 

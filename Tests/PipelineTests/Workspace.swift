@@ -54,15 +54,21 @@ final class Workspace {
   static let steps = ["series", "windows", "model", "champion", "forecast"]
 
   @discardableResult
-  func run(_ program: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws -> Programs.Result {
+  func run(_ program: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws
+    -> Programs.Result
+  {
     try Programs.run(program, arguments, in: path, environment: environment)
   }
 
   /// What a run did, from its JSON.
-  func pipeline(_ arguments: [String] = []) throws -> (ran: [String], restored: [String], fresh: [String], code: Int32) {
+  func pipeline(_ arguments: [String] = []) throws -> (
+    ran: [String], restored: [String], fresh: [String], code: Int32
+  ) {
     let result = try run("pipeline", ["run", "--json"] + arguments)
     let json = try JSON(parsing: result.output)
-    return (json["ran"]?.strings ?? [], json["restored"]?.strings ?? [], json["fresh"]?.strings ?? [], result.status)
+    return (
+      json["ran"]?.strings ?? [], json["restored"]?.strings ?? [], json["fresh"]?.strings ?? [], result.status
+    )
   }
 
   func replace(_ old: String, by new: String, in file: String) throws {
@@ -71,7 +77,8 @@ final class Workspace {
 
   /// The folder of a step's current result, relative to the workspace.
   func current(_ step: String, artifacts: String = "artifacts") throws -> String {
-    try ArtifactStore(root: path + "/" + artifacts).current(of: step).directory.replacingOccurrences(of: path + "/", with: "")
+    try ArtifactStore(root: path + "/" + artifacts).current(of: step).directory.replacingOccurrences(
+      of: path + "/", with: "")
   }
 
   /// The digest of each step's manifest.

@@ -1,10 +1,13 @@
 import Registry
 import Testing
 
-private let metrics = ["test/mse": 2.0, "test/mse/repeat": 4.0, "test/mse/drift": 2.0, "test/coverage/80": 0.81]
+private let metrics = [
+  "test/mse": 2.0, "test/mse/repeat": 4.0, "test/mse/drift": 2.0, "test/coverage/80": 0.81,
+]
 
 @Test(arguments: [
-  (Gate.Condition.betterThan(baseline: "repeat"), true), (.betterThan(baseline: "drift"), false), (.atMost(2), true),
+  (Gate.Condition.betterThan(baseline: "repeat"), true), (.betterThan(baseline: "drift"), false),
+  (.atMost(2), true),
   (.atMost(1.9), false), (.atLeast(2), true), (.atLeast(2.1), false),
 ])
 func `A gate is met or not by its figures`(condition: Gate.Condition, isMet: Bool) throws {
@@ -15,15 +18,21 @@ func `A gate is met or not by its figures`(condition: Gate.Condition, isMet: Boo
 @Test func `A refusal says by how much`() throws {
   let better = try Gate(metric: "test/mse", condition: .betterThan(baseline: "repeat")).finding(in: metrics)
   #expect(better.description == "test/mse 2.0000 is below repeat's 4.0000, and is 50.0 % less")
-  let worse = try Gate(metric: "test/mse", condition: .betterThan(baseline: "repeat")).finding(in: ["test/mse": 4.1, "test/mse/repeat": 4])
+  let worse = try Gate(metric: "test/mse", condition: .betterThan(baseline: "repeat")).finding(in: [
+    "test/mse": 4.1, "test/mse/repeat": 4,
+  ])
   #expect(worse.description == "test/mse 4.1000 should be below repeat's 4.0000, and is 2.5 % more")
   let same = try Gate(metric: "test/mse", condition: .betterThan(baseline: "drift")).finding(in: metrics)
   #expect(same.description == "test/mse 2.0000 should be below drift's, and is the same")
 }
 
 @Test func `A metric that is not there is refused with those that are`() {
-  let error = #expect(throws: RegistryError.self) { try Gate(metric: "test/mae", condition: .atMost(1)).finding(in: metrics) }
-  #expect(error?.description.contains("asks for the metric 'test/mae', and the model has test/coverage/80, test/mse") == true)
+  let error = #expect(throws: RegistryError.self) {
+    try Gate(metric: "test/mae", condition: .atMost(1)).finding(in: metrics)
+  }
+  #expect(
+    error?.description.contains(
+      "asks for the metric 'test/mae', and the model has test/coverage/80, test/mse") == true)
 }
 
 @Test func `Only errors can be better than a baseline`() {

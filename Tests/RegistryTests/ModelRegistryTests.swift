@@ -19,7 +19,9 @@ private func model(_ folder: TemporaryFolder, _ weight: Double, program: String 
   }
 }
 
-private func champion(_ folder: TemporaryFolder) -> Int? { RegisteredModel(name: "m", in: folder.store).version(of: "champion") }
+private func champion(_ folder: TemporaryFolder) -> Int? {
+  RegisteredModel(name: "m", in: folder.store).version(of: "champion")
+}
 
 @Test func `Versions count from one, and the newest is the champion`() throws {
   let folder = TemporaryFolder()
@@ -36,7 +38,8 @@ private func champion(_ folder: TemporaryFolder) -> Int? { RegisteredModel(name:
   let folder = TemporaryFolder()
   _ = try registry(folder).register(try model(folder, 1), evidence: [:], reason: "a")
   _ = try registry(folder).register(try model(folder, 2), evidence: [:], reason: "b")
-  let again = try registry(folder).register(try model(folder, 1, program: "rebuilt"), evidence: [:], reason: "c")
+  let again = try registry(folder).register(
+    try model(folder, 1, program: "rebuilt"), evidence: [:], reason: "c")
   #expect(again.version == 1 && again.championBefore == nil && champion(folder) == 1)
   #expect(RegisteredModel(name: "m", in: folder.store).versions == [1, 2])
 }
@@ -54,14 +57,18 @@ private func champion(_ folder: TemporaryFolder) -> Int? { RegisteredModel(name:
 
 @Test func `A refusal is written down once and moves nothing`() throws {
   let folder = TemporaryFolder()
-  for _ in 0..<3 { try registry(folder).recordRefusal(of: try model(folder, 1), evidence: ["x": 1], reason: "worse") }
+  for _ in 0..<3 {
+    try registry(folder).recordRefusal(of: try model(folder, 1), evidence: ["x": 1], reason: "worse")
+  }
   let log = try RegistryLog(reading: folder.path + "/registry/m/log.jsonl")
   #expect(log.entries.map(\.operation) == [.refuse] && log.aliases.isEmpty && champion(folder) == nil)
 }
 
 @Test func `A line that was changed, taken out or put in breaks the chain`() throws {
   let folder = TemporaryFolder()
-  for weight in [1.0, 2, 3] { _ = try registry(folder).register(try model(folder, weight), evidence: [:], reason: "r") }
+  for weight in [1.0, 2, 3] {
+    _ = try registry(folder).register(try model(folder, weight), evidence: [:], reason: "r")
+  }
   let path = folder.path + "/registry/m/log.jsonl"
   let lines = try folder.read("registry/m/log.jsonl").split(separator: "\n").map(String.init)
   #expect(lines.count == 6)
@@ -131,7 +138,8 @@ private func champion(_ folder: TemporaryFolder) -> Int? { RegisteredModel(name:
     for artifact in models {
       group.addTask {
         let registry = ModelRegistry(
-          name: "m", in: ArtifactStore(root: path), stamp: Stamp(time: Instant(milliseconds: 0), actor: "tester"))
+          name: "m", in: ArtifactStore(root: path),
+          stamp: Stamp(time: Instant(milliseconds: 0), actor: "tester"))
         return try? registry.register(artifact, evidence: [:], reason: "r").version
       }
     }

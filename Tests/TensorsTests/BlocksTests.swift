@@ -9,7 +9,9 @@ func `Every block runs once, and results come in order`(threads: Int, count: Int
   #expect(runs.withLock { $0 } == [Int](repeating: 1, count: count))
 
   var order: [Int] = []
-  Blocks.inOrder(count, threads: threads) { $0 * 10 } take: { block, value in
+  Blocks.inOrder(count, threads: threads) {
+    $0 * 10
+  } take: { block, value in
     #expect(value == block * 10)
     order.append(block)
   }

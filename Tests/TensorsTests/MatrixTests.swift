@@ -31,5 +31,7 @@ func `The solution solves the equations`(n: Int) throws {
 }
 
 @Test func `Equations that are not positive definite have no solution`() {
-  #expect(Matrix.solve(Matrix(rows: 2, columns: 2, values: [1, 2, 2, 1]), ridge: 0, Matrix(rows: 2, columns: 1)) == nil)
+  #expect(
+    Matrix.solve(Matrix(rows: 2, columns: 2, values: [1, 2, 2, 1]), ridge: 0, Matrix(rows: 2, columns: 1))
+      == nil)
 }

@@ -30,19 +30,25 @@ private let table: [Float] = {
 }()
 
 @Test(arguments: [(1, 1, 1), (4, 2, 1), (5, 7, 2), (3, 9, 3), (8, 1, 2)], [true, false])
-func `Moments of overlapping windows equal those summed window by window`(shape: (inputs: Int, outputs: Int, columns: Int), subtractLast: Bool) {
+func `Moments of overlapping windows equal those summed window by window`(
+  shape: (inputs: Int, outputs: Int, columns: Int), subtractLast: Bool
+) {
   let (inputs, outputs, columns) = shape
   let rows = table.count / columns
   let all = Array(Int64(inputs - 1)..<Int64(rows - outputs))
   // Runs of every length, single windows among them.
   for origins in [all, all.filter { $0 % 5 != 0 }, [all[0]], all.filter { $0 % 7 == 3 }, []] {
-    let naive = Naive(table, columns: columns, origins: origins, inputs: inputs, outputs: outputs, subtractLast: subtractLast)
+    let naive = Naive(
+      table, columns: columns, origins: origins, inputs: inputs, outputs: outputs, subtractLast: subtractLast)
     let moments = WindowMoments(
-      of: table, columns: columns, origins: origins, inputs: inputs, outputs: outputs, subtractLast: subtractLast, threads: 2)
+      of: table, columns: columns, origins: origins, inputs: inputs, outputs: outputs,
+      subtractLast: subtractLast, threads: 2)
     #expect(moments.count == origins.count * columns)
     for i in 0..<inputs {
       #expect(abs(moments.inputSums[i] - naive.sums[i]) < 1e-8)
-      for j in 0..<inputs { #expect(abs(moments.inputProducts.values[i * inputs + j] - naive.products[i][j]) < 1e-8) }
+      for j in 0..<inputs {
+        #expect(abs(moments.inputProducts.values[i * inputs + j] - naive.products[i][j]) < 1e-8)
+      }
       for h in 0..<outputs {
         #expect(abs(moments.crossProducts.values[i * outputs + h] - naive.products[i][inputs + h]) < 1e-8)
       }
@@ -57,8 +63,10 @@ func `Moments of overlapping windows equal those summed window by window`(shape:
 @Test func `Moments have the same bits on any number of threads`() {
   func moments(_ threads: Int) -> [UInt64] {
     let moments = WindowMoments(
-      of: table, columns: 2, origins: Array(10..<70), inputs: 8, outputs: 5, subtractLast: true, threads: threads)
-    return (moments.inputProducts.values + moments.crossProducts.values + moments.outputSquares).map(\.bitPattern)
+      of: table, columns: 2, origins: Array(10..<70), inputs: 8, outputs: 5, subtractLast: true,
+      threads: threads)
+    return (moments.inputProducts.values + moments.crossProducts.values + moments.outputSquares).map(
+      \.bitPattern)
   }
   #expect(moments(1) == moments(2) && moments(1) == moments(7))
 }

@@ -11,7 +11,8 @@ package enum Programs {
   /// Where the programs lie: CANDLEWICK_BIN, which `make test` sets to the release programs, or beside the tests.
   package static let folder: String = {
     if let named = ProcessInfo.processInfo.environment["CANDLEWICK_BIN"] { return named }
-    return URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().path
+    return URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+      .deletingLastPathComponent().path
   }()
 
   /// The repository, found from this file.
@@ -29,7 +30,8 @@ package enum Programs {
     _ program: String, _ arguments: [String], in folder: String, environment: [String: String] = [:]
   ) throws -> Result {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: program.hasPrefix("/") ? program : Self.folder + "/" + program)
+    process.executableURL = URL(
+      fileURLWithPath: program.hasPrefix("/") ? program : Self.folder + "/" + program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -42,8 +44,11 @@ package enum Programs {
     process.standardError = FileHandle(forWritingAtPath: names[1])
     try process.run()
     process.waitUntilExit()
-    let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-    let texts = names.map { String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self) }
+    let status =
+      process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    let texts = names.map {
+      String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self)
+    }
     return Result(status: status, output: texts[0], error: texts[1])
   }
 

@@ -5,7 +5,8 @@ import Chronology
 package enum SampleSeries {
   /// Entities of hourly rows from 2024-01-01 with columns of positive values; `gaps` are (entity, row, missing bars).
   package static func make(
-    rows: Int, entities: [String] = ["A"], columns: [String] = ["close"], gaps: [(entity: Int, row: Int, count: Int)] = [],
+    rows: Int, entities: [String] = ["A"], columns: [String] = ["close"],
+    gaps: [(entity: Int, row: Int, count: Int)] = [],
     value: (_ entity: Int, _ column: Int, _ row: Int) -> Double = { entity, column, row in
       100 + Double(entity * 10 + column) + Double((row * 37 + entity * 11 + column * 5) % 23) / 7
     }
@@ -31,8 +32,10 @@ package enum SampleSeries {
       }
     }
     return Series(
-      entities: entities, columns: columns.map { Series.Column(name: $0) }, interval: interval, calendar: .continuous,
-      source: "csv", time: time, values: values, offsets: Array(stride(from: 0, through: rows * entities.count, by: rows)),
+      entities: entities, columns: columns.map { Series.Column(name: $0) }, interval: interval,
+      calendar: .continuous,
+      source: "csv", time: time, values: values,
+      offsets: Array(stride(from: 0, through: rows * entities.count, by: rows)),
       gaps: found)
   }
 }

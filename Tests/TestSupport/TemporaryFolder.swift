@@ -1,7 +1,9 @@
 package import Artifacts
 import Foundation
 
-/// A folder that lives as long as a test. A class, because it guards the folder until the test lets go of it.
+/// A folder that lives as long as a test.
+///
+/// A class, because it guards the folder until the test lets go of it.
 package final class TemporaryFolder {
   package let path: String
 

@@ -54,7 +54,8 @@ package struct Artifact: Sendable {
     guard digest == entry.digest else {
       throw .digest(path: path, recorded: entry.digest, found: digest, step: step)
     }
-    let fits = array.shape.count == shape.count && zip(array.shape, shape).allSatisfy { $1 == nil || $0 == $1 }
+    let fits =
+      array.shape.count == shape.count && zip(array.shape, shape).allSatisfy { $1 == nil || $0 == $1 }
     guard fits else {
       let expected = "[" + shape.map { $0.map(String.init) ?? "·" }.joined(separator: ", ") + "]"
       throw .shape(path: path, expected: expected, found: array.shape)
@@ -77,8 +78,9 @@ package struct Artifact: Sendable {
 
   // MARK: Integrity
 
-  /// The first file whose size or presence gives it away without being read, or nil. This is what the
-  /// orchestrator checks on every run; reading checks the digest as well.
+  /// The first file whose size or presence gives it away without being read, or nil.
+  ///
+  /// This is what the orchestrator checks on every run; reading checks the digest as well.
   package func firstFileMissingOrCut() -> String? {
     for entry in manifest.arrays {
       let header = NumPyHeader(elementType: entry.elementType, shape: entry.shape)

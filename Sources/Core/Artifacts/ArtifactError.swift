@@ -33,7 +33,8 @@ package enum ArtifactError: Failure, Equatable {
       "\(path) cannot be read: \(problem); rebuild it: bin/pipeline run --force \(step)"
     case .wrongKind(let artifact, let expected, let found):
       "\(artifact) is of kind '\(found.rawValue)', where '\(expected.rawValue)' is needed; check what the step reads"
-    case .noArray(let artifact, let name): "\(artifact) holds no array '\(name)'; another version of the program made it"
+    case .noArray(let artifact, let name):
+      "\(artifact) holds no array '\(name)'; another version of the program made it"
     case .noFact(let artifact, let name):
       "\(artifact)/manifest.json: the fact '\(name)' is missing or malformed; another version of the program made it"
     case .array(let path, let problem, let step):
@@ -43,7 +44,8 @@ package enum ArtifactError: Failure, Equatable {
       \(path) is damaged: its SHA-256 is \(found.short)…, and the manifest recorded \(recorded.short)…; \
       rebuild it: bin/pipeline run --force \(step)
       """
-    case .shape(let path, let expected, let found): "\(path) has the shape \(found), where \(expected) is needed"
+    case .shape(let path, let expected, let found):
+      "\(path) has the shape \(found), where \(expected) is needed"
     case .notReproducible(let artifact, let published, let made):
       """
       \(artifact) was published before with other content (\(published.short)…) than this run made \

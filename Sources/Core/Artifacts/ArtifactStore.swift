@@ -42,6 +42,8 @@ package struct ArtifactStore: Sendable {
   package func setCurrent(of step: String, to key: Digest) throws(ArtifactError) {
     let folder = StepKey.folder(of: key)
     guard currentFolder(of: step) != folder else { return }
-    do { try Disk.replaceLink(directory(of: step) + "/current", destination: folder) } catch { throw .disk(error) }
+    do { try Disk.replaceLink(directory(of: step) + "/current", destination: folder) } catch {
+      throw .disk(error)
+    }
   }
 }

@@ -19,8 +19,10 @@ package enum ExitStatus: Int32, Sendable {
   case interrupted = 130
 }
 
-/// An error that knows how the program which meets it should end. Every room has one enum of them: a case per
-/// cause, the data in the case, the words in `description`: what, where, and what to do next.
+/// An error that knows how the program which meets it should end.
+///
+/// Every room has one enum of them: a case per cause, the data in the case, the words in `description`: what,
+/// where, and what to do next.
 package protocol Failure: Error, CustomStringConvertible, Sendable {
   var exitStatus: ExitStatus { get }
 }

@@ -19,7 +19,8 @@ extension Manifest {
 
   private var json: JSON {
     [
-      "schema": JSON(Self.schema), "kind": .string(kind.rawValue), "step": .string(step), "key": .string(key.hex),
+      "schema": JSON(Self.schema), "kind": .string(kind.rawValue), "step": .string(step),
+      "key": .string(key.hex),
       "program": program.json, "platform": .object(platform.mapValues(JSON.string)),
       "parameters": .object(parameters), "inputs": .array(inputs.map(\.json)),
       "arrays": .array(arrays.sorted { $0.name < $1.name }.map(\.json)),
@@ -73,14 +74,16 @@ extension Manifest.Input {
       kind == "file" || Manifest.Kind(rawValue: kind) != nil
     else { throw .field("inputs") }
     try fields.finish()
-    self.init(name: name, kind: Manifest.Kind(rawValue: kind), source: source, digest: digest, content: content)
+    self.init(
+      name: name, kind: Manifest.Kind(rawValue: kind), source: source, digest: digest, content: content)
   }
 }
 
 extension Manifest.ArrayEntry {
   var json: JSON {
     [
-      "name": .string(name), "file": .string(file), "dtype": .string(elementType.rawValue), "shape": JSON(shape),
+      "name": .string(name), "file": .string(file), "dtype": .string(elementType.rawValue),
+      "shape": JSON(shape),
       "axes": JSON(axes), "unit": .string(unit), "sha256": .string(digest.hex),
     ]
   }
@@ -107,7 +110,8 @@ extension Manifest.ArrayEntry {
 extension Manifest.FileEntry {
   var json: JSON {
     [
-      "name": .string(name), "file": .string(file), "mediaType": .string(mediaType), "sha256": .string(digest.hex),
+      "name": .string(name), "file": .string(file), "mediaType": .string(mediaType),
+      "sha256": .string(digest.hex),
     ]
   }
 
@@ -150,7 +154,9 @@ private struct Members {
   mutating func take(_ name: String) -> JSON { members.removeValue(forKey: name) ?? .null }
 
   /// An object's members, each read by `read`.
-  mutating func members<Value>(_ name: String, each read: (JSON) -> Value?) throws(Manifest.Problem) -> [String: Value] {
+  mutating func members<Value>(_ name: String, each read: (JSON) -> Value?) throws(Manifest.Problem)
+    -> [String: Value]
+  {
     guard let object = take(name).object else { throw .field(name) }
     let values = object.compactMapValues(read)
     guard values.count == object.count else { throw .field(name) }

@@ -68,12 +68,15 @@ package struct Manifest: Equatable, Sendable {
 }
 
 extension Manifest {
-  /// The SHA-256 of what a reader of the artifact can see: its kind, arrays, files, facts and metrics, but not
-  /// how it came about. Step keys count this digest, so that a step which ran anew and made the same bytes
-  /// leaves everything behind it fresh (docs/decisions/0004-content-digest.md).
+  /// The SHA-256 of what a reader of the artifact can see: its kind, arrays, files, facts and metrics, but
+  /// not how it came about.
+  ///
+  /// Step keys count this digest, so that a step which ran anew and made the same bytes leaves everything
+  /// behind it fresh (docs/decisions/0004-content-digest.md).
   package var contentDigest: Digest {
     let seen: JSON = [
-      "kind": .string(kind.rawValue), "arrays": .array(arrays.map(\.json)), "files": .array(files.map(\.json)),
+      "kind": .string(kind.rawValue), "arrays": .array(arrays.map(\.json)),
+      "files": .array(files.map(\.json)),
       "facts": .object(facts), "metrics": .object(metrics.mapValues(JSON.number)),
     ]
     return Digest(of: seen.canonical)

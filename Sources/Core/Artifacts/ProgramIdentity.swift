@@ -68,14 +68,19 @@ private struct ELFSection {
     func header(_ index: UInt16) -> (name: UInt32, section: ELFSection)? {
       let base = Int(table) + Int(index) * Int(entrySize)
       guard let name = number(at: base, as: UInt32.self), let type = number(at: base + 4, as: UInt32.self),
-        let flags = number(at: base + 8, as: UInt64.self), let address = number(at: base + 16, as: UInt64.self),
+        let flags = number(at: base + 8, as: UInt64.self),
+        let address = number(at: base + 16, as: UInt64.self),
         let offset = number(at: base + 24, as: UInt64.self), let size = number(at: base + 32, as: UInt64.self)
       else { return nil }
       // SHT_NOBITS: zeros that the file does not hold.
       let stored = type == 8 ? 0 : size
-      guard offset <= bytes.count, stored <= UInt64(bytes.count) - min(offset, UInt64(bytes.count)) else { return nil }
+      guard offset <= bytes.count, stored <= UInt64(bytes.count) - min(offset, UInt64(bytes.count)) else {
+        return nil
+      }
       let range = Int(offset)..<Int(offset + stored)
-      return (name, ELFSection(name: "", type: type, flags: flags, address: address, size: size, fileRange: range))
+      return (
+        name, ELFSection(name: "", type: type, flags: flags, address: address, size: size, fileRange: range)
+      )
     }
 
     guard let names = header(nameIndex)?.section.fileRange else { return nil }
@@ -83,7 +88,8 @@ private struct ELFSection {
     for index in 0..<count {
       guard let (name, section) = header(index), Int(name) <= names.count else { return nil }
       var named = section
-      named.name = String(decoding: bytes[(names.lowerBound + Int(name))..<names.upperBound].prefix { $0 != 0 }, as: UTF8.self)
+      named.name = String(
+        decoding: bytes[(names.lowerBound + Int(name))..<names.upperBound].prefix { $0 != 0 }, as: UTF8.self)
       sections.append(named)
     }
     return sections

@@ -1,7 +1,9 @@
 private import Glibc
 
 /// An artifact in the making: a hidden folder beside the place where it will stand, renamed there in one step
-/// when everything is in it and on the disk. A class, because it guards that folder.
+/// when everything is in it and on the disk.
+///
+/// A class, because it guards that folder.
 package final class Publication {
   /// The hidden folder.
   package let directory: String
@@ -12,8 +14,10 @@ package final class Publication {
   private var files: [Manifest.FileEntry] = []
   private var isFinished = false
 
-  /// Makes the hidden folder. The caller holds the step's lock, so hidden folders that are there already
-  /// belong to runs that died, and are swept away.
+  /// Makes the hidden folder.
+  ///
+  /// The caller holds the step's lock, so hidden folders that are there already belong to runs that died, and
+  /// are swept away.
   package init(in store: ArtifactStore, step: String, key: StepKey) throws(ArtifactError) {
     self.store = store
     self.step = step
@@ -39,7 +43,8 @@ package final class Publication {
   ) throws(ArtifactError) -> ArrayWriter<Element> {
     let path = place(for: name, suffix: ".npy")
     do {
-      return try ArrayWriter(path: path, name: name, shape: shape, axes: axes, unit: unit) { [weak self] entry in
+      return try ArrayWriter(path: path, name: name, shape: shape, axes: axes, unit: unit) {
+        [weak self] entry in
         self?.arrays.append(entry)
       }
     } catch { throw .disk(error) }
@@ -62,7 +67,8 @@ package final class Publication {
     do { try Disk.create(path, contents: contents) } catch { throw .disk(error) }
     files.append(
       Manifest.FileEntry(
-        name: String(name.prefix { $0 != "." }), file: name, mediaType: mediaType, digest: Digest(of: contents)))
+        name: String(name.prefix { $0 != "." }), file: name, mediaType: mediaType,
+        digest: Digest(of: contents)))
   }
 
   private func place(for name: String, suffix: String) -> String {
@@ -72,10 +78,11 @@ package final class Publication {
 
   // MARK: Publishing
 
-  /// Completes the artifact and publishes it under its key. When the key is published already, with the same
-  /// content, that earlier result stands; a damaged one is moved aside and replaced. Other content under the same
-  /// key is an error, except for an act on something outside (`supersedes`), which may come out differently when
-  /// that is no longer what it was.
+  /// Completes the artifact and publishes it under its key.
+  ///
+  /// When the key is published already, with the same content, that earlier result stands; a damaged one is
+  /// moved aside and replaced. Other content under the same key is an error, except for an act on something
+  /// outside (`supersedes`), which may come out differently when that is no longer what it was.
   package func publish(
     kind: Manifest.Kind, facts: [String: JSON], metrics: [String: Double] = [:], supersedes: Bool = false,
     record: (Digest) -> RunRecord
@@ -114,7 +121,8 @@ package final class Publication {
         return
       }
       if let earlier, isIntact, !supersedes {
-        throw ArtifactError.notReproducible(artifact: target, published: earlier.contentDigest, made: contentDigest)
+        throw ArtifactError.notReproducible(
+          artifact: target, published: earlier.contentDigest, made: contentDigest)
       }
       let aside = parent + (isIntact ? "/.superseded-" : "/.damaged-") + StepKey.folder(of: key.digest)
       Disk.remove(aside)

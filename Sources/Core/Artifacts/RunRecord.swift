@@ -1,6 +1,8 @@
 package import Chronology
 
-/// `run.json`: when, where and at what cost an artifact was made. No digest covers it, and it may be deleted.
+/// `run.json`: when, where and at what cost an artifact was made.
+///
+/// No digest covers it, and it may be deleted.
 package struct RunRecord: Sendable {
   /// The SHA-256 of the manifest that was published beside it.
   package var manifest: Digest
@@ -30,7 +32,8 @@ package struct RunRecord: Sendable {
 
   /// The record of an artifact; nil when there is none that can be read.
   package init?(in directory: String) {
-    guard let bytes = try? Disk.read(directory + "/run.json", limit: 1 << 20), let json = try? JSON(parsing: bytes),
+    guard let bytes = try? Disk.read(directory + "/run.json", limit: 1 << 20),
+      let json = try? JSON(parsing: bytes),
       let manifest = json["manifest"]?.string.flatMap({ Digest(parsing: $0) }),
       let started = json["started"]?.string.flatMap({ Instant(parsing: $0) }),
       let finished = json["finished"]?.string.flatMap({ Instant(parsing: $0) })
@@ -46,7 +49,8 @@ package struct RunRecord: Sendable {
   package var document: [UInt8] {
     var members: [String: JSON] = [
       "manifest": .string(manifest.description), "started": .string(started.description),
-      "finished": .string(finished.description), "host": .string(host), "peakMemoryBytes": JSON(peakMemoryBytes),
+      "finished": .string(finished.description), "host": .string(host),
+      "peakMemoryBytes": JSON(peakMemoryBytes),
       "processorSeconds": .number(processorSeconds), "threads": JSON(threads), "arguments": JSON(arguments),
     ]
     if let logFile { members["log"] = .string(logFile) }

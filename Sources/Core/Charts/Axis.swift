@@ -51,12 +51,17 @@ struct Axis {
   func timeTicks(about count: Int) -> [(value: Double, label: String)] {
     let (hour, day) = (3_600_000.0, 86_400_000.0)
     let rough = (high - low) / Double(max(count, 1))
-    let steps = [hour / 60, hour / 12, hour / 4, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day, 14 * day]
+    let steps = [
+      hour / 60, hour / 12, hour / 4, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day,
+      14 * day,
+    ]
     guard let step = steps.first(where: { $0 >= rough }) else { return monthTicks(rough: rough) }
     // Weeks begin on Monday; the epoch was a Thursday.
     let origin = step >= 7 * day ? 4 * day : 0
     let first = ((low - origin) / step).rounded(.up)
-    return stride(from: origin + first * step, through: high, by: step).map { ($0, Self.timeLabel($0, step: step)) }
+    return stride(from: origin + first * step, through: high, by: step).map {
+      ($0, Self.timeLabel($0, step: step))
+    }
   }
 
   private func monthTicks(rough: Double) -> [(value: Double, label: String)] {

@@ -1,6 +1,8 @@
 private import Numerics
 
-/// Writes SVG. Coordinates have two decimals, so that equal charts are equal bytes.
+/// Writes SVG.
+///
+/// Coordinates have two decimals, so that equal charts are equal bytes.
 struct SVG {
   private(set) var text = ""
 

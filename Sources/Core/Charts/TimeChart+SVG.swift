@@ -22,7 +22,8 @@ extension TimeChart {
       [
         ("xmlns", "http://www.w3.org/2000/svg"),
         ("viewBox", "0 0 \(SVG.number(Self.width)) \(SVG.number(height))"), ("width", SVG.number(Self.width)),
-        ("height", SVG.number(height)), ("style", "max-width:100%;height:auto"), ("role", "img"), ("aria-label", title + ". " + subtitle),
+        ("height", SVG.number(height)), ("style", "max-width:100%;height:auto"), ("role", "img"),
+        ("aria-label", title + ". " + subtitle),
       ])
     svg.addRaw(Self.style)
     svg.add("rect", [("class", "ground"), ("width", "100%"), ("height", "100%")])
@@ -48,7 +49,8 @@ extension TimeChart {
         svg.add(
           "line",
           [
-            ("class", role.rawValue), ("x1", SVG.number(x)), ("x2", SVG.number(x + 22)), ("y1", "82"), ("y2", "82"),
+            ("class", role.rawValue), ("x1", SVG.number(x)), ("x2", SVG.number(x + 22)), ("y1", "82"),
+            ("y2", "82"),
           ])
       case .band(let index):
         // Bands lie over each other, so an inner one has the shade of all around it as well.
@@ -108,21 +110,32 @@ extension TimeChart {
       self.width = width
       self.height = height
       let times = panel.lines.flatMap { $0.points.map { Double($0.time) } }
-      let values = panel.lines.flatMap { $0.points.compactMap(\.value) } + panel.bands.flatMap { $0.points.flatMap { [$0.low, $0.high] } }
-      x = Axis(from: times.min() ?? 0, to: max(times.max() ?? 1, (times.min() ?? 0) + 1), start: axisWidth, end: width)
+      let values =
+        panel.lines.flatMap { $0.points.compactMap(\.value) }
+        + panel.bands.flatMap { $0.points.flatMap { [$0.low, $0.high] } }
+      x = Axis(
+        from: times.min() ?? 0, to: max(times.max() ?? 1, (times.min() ?? 0) + 1), start: axisWidth,
+        end: width)
       y = Axis(covering: values, start: height - axisHeight, end: panelHeader)
     }
 
     func draw(into svg: inout SVG) {
       svg.add("text", [("class", "name"), ("x", "0"), ("y", "16")], text: panel.title)
-      svg.add("text", [("class", "small"), ("x", SVG.number(width)), ("y", "16"), ("text-anchor", "end")], text: panel.note)
+      svg.add(
+        "text", [("class", "small"), ("x", SVG.number(width)), ("y", "16"), ("text-anchor", "end")],
+        text: panel.note)
       drawGrid(into: &svg)
       for (index, band) in panel.bands.enumerated() {
         svg.add("path", [("class", "band\(min(index, 2))"), ("d", outline(of: band))])
       }
       if let now = panel.now {
         let place = SVG.number(x.position(Double(now)))
-        svg.add("line", [("class", "now"), ("x1", place), ("x2", place), ("y1", SVG.number(y.end)), ("y2", SVG.number(y.start))])
+        svg.add(
+          "line",
+          [
+            ("class", "now"), ("x1", place), ("x2", place), ("y1", SVG.number(y.end)),
+            ("y2", SVG.number(y.start)),
+          ])
       }
       for line in panel.lines { svg.add("path", [("class", line.role.rawValue), ("d", path(of: line))]) }
       drawEnd(into: &svg)
@@ -131,29 +144,49 @@ extension TimeChart {
     private func drawGrid(into svg: inout SVG) {
       for tick in y.ticks(about: height > 300 ? 8 : 6) {
         let place = SVG.number(y.position(tick.value))
-        svg.add("line", [("class", "grid"), ("x1", SVG.number(x.start)), ("x2", SVG.number(x.end)), ("y1", place), ("y2", place)])
         svg.add(
-          "text", [("class", "tick"), ("x", SVG.number(x.start - 8)), ("y", place), ("dy", "0.35em"), ("text-anchor", "end")],
+          "line",
+          [
+            ("class", "grid"), ("x1", SVG.number(x.start)), ("x2", SVG.number(x.end)), ("y1", place),
+            ("y2", place),
+          ])
+        svg.add(
+          "text",
+          [
+            ("class", "tick"), ("x", SVG.number(x.start - 8)), ("y", place), ("dy", "0.35em"),
+            ("text-anchor", "end"),
+          ],
           text: tick.label)
       }
       for tick in x.timeTicks(about: width > 600 ? 10 : 6) {
         let place = x.position(tick.value)
         svg.add(
           "line",
-          [("class", "grid"), ("x1", SVG.number(place)), ("x2", SVG.number(place)), ("y1", SVG.number(y.start)), ("y2", SVG.number(y.start + 4))])
+          [
+            ("class", "grid"), ("x1", SVG.number(place)), ("x2", SVG.number(place)),
+            ("y1", SVG.number(y.start)), ("y2", SVG.number(y.start + 4)),
+          ])
         let anchor = place > width - 20 ? "end" : "middle"
         svg.add(
-          "text", [("class", "tick"), ("x", SVG.number(place)), ("y", SVG.number(y.start + 18)), ("text-anchor", anchor)],
+          "text",
+          [
+            ("class", "tick"), ("x", SVG.number(place)), ("y", SVG.number(y.start + 18)),
+            ("text-anchor", anchor),
+          ],
           text: tick.label)
       }
     }
 
     /// A dot where the forecast ends.
     private func drawEnd(into svg: inout SVG) {
-      guard let last = panel.lines.first(where: { $0.role == .forecast })?.points.last, let value = last.value else { return }
+      guard let last = panel.lines.first(where: { $0.role == .forecast })?.points.last, let value = last.value
+      else { return }
       svg.add(
         "circle",
-        [("class", "dot"), ("cx", SVG.number(x.position(Double(last.time)))), ("cy", SVG.number(y.position(value))), ("r", "3.2")])
+        [
+          ("class", "dot"), ("cx", SVG.number(x.position(Double(last.time)))),
+          ("cy", SVG.number(y.position(value))), ("r", "3.2"),
+        ])
     }
 
     private func path(of line: Line) -> String {

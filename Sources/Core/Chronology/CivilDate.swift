@@ -37,7 +37,8 @@ package struct CivilDate: Hashable, Sendable {
 
   /// Whether the calendar has this day.
   package var isValid: Bool {
-    (1...9999).contains(year) && (1...12).contains(month) && (1...Self.length(of: month, in: year)).contains(day)
+    (1...9999).contains(year) && (1...12).contains(month)
+      && (1...Self.length(of: month, in: year)).contains(day)
   }
 
   static func length(of month: Int, in year: Int) -> Int {

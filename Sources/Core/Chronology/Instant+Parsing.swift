@@ -7,7 +7,9 @@ extension Instant {
   ///   (10^11, 10^14 and 10^17 are the borders), because exchanges mix them even within one series.
   package init?(parsing text: some StringProtocol, offsetMinutes: Int = 0) {
     var text = String(text)
-    guard let value = text.withUTF8({ Instant(parsing: $0, offsetMinutes: offsetMinutes) }) else { return nil }
+    guard let value = text.withUTF8({ Instant(parsing: $0, offsetMinutes: offsetMinutes) }) else {
+      return nil
+    }
     self = value
   }
 
@@ -60,7 +62,9 @@ private struct TimeScanner {
   }
 
   mutating func calendarTime(offsetMinutes: Int) -> Int64? {
-    guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2) else { return nil }
+    guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2) else {
+      return nil
+    }
     let date = CivilDate(year: year, month: month, day: day)
     guard date.isValid else { return nil }
     let midnight = Int64(date.daysSinceEpoch) * Instant.day

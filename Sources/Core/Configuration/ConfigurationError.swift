@@ -42,5 +42,7 @@ package enum ConfigurationError: Failure, Equatable {
     }
   }
 
-  private static func suggestion(_ nearest: String?) -> String { nearest.map { "; did you mean '\($0)'?" } ?? "" }
+  private static func suggestion(_ nearest: String?) -> String {
+    nearest.map { "; did you mean '\($0)'?" } ?? ""
+  }
 }

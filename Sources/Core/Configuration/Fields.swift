@@ -8,7 +8,9 @@ private import Numerics
 /// what enters the step key, so a default spelt out or a line moved makes nothing stale. What nobody read is
 /// an unknown key.
 package struct Fields {
-  /// The settings as they hold, defaults included. Paths are not among them: the digests of the files are.
+  /// The settings as they hold, defaults included.
+  ///
+  /// Paths are not among them: the digests of the files are.
   package private(set) var resolved: [String: JSON] = [:]
   /// Files that settings name, by the dotted name of the setting.
   package private(set) var files: [NamedFile] = []
@@ -27,8 +29,12 @@ package struct Fields {
   private var entries: [YAMLNode.Entry]
   private var known: [String] = []
 
-  /// Reads `node`, a mapping; nil stands for an empty one. `owner` is what messages call it.
-  package init(_ node: YAMLNode?, of owner: String, path: String = "", at place: Place) throws(ConfigurationError) {
+  /// Reads `node`, a mapping; nil stands for an empty one.
+  ///
+  /// `owner` is what messages call it.
+  package init(_ node: YAMLNode?, of owner: String, path: String = "", at place: Place)
+    throws(ConfigurationError)
+  {
     self.owner = owner
     self.path = path
     self.place = node?.place ?? place
@@ -38,7 +44,8 @@ package struct Fields {
     case .scalar("", isPlain: true): entries = []
     default:
       throw .wrongValue(
-        at: self.place, setting: path.isEmpty ? owner : path, expected: "a mapping", found: node?.kind ?? "nothing")
+        at: self.place, setting: path.isEmpty ? owner : path, expected: "a mapping",
+        found: node?.kind ?? "nothing")
     }
   }
 
@@ -49,7 +56,9 @@ package struct Fields {
     throw .unknownKey(unknown.key, at: unknown.keyPlace, of: owner, nearest: nearest)
   }
 
-  /// Whether a key is written. To ask makes it a known one.
+  /// Whether a key is written.
+  ///
+  /// To ask makes it a known one.
   package mutating func has(_ name: String) -> Bool {
     known.append(name)
     return entries.contains { $0.key == name }
@@ -67,7 +76,8 @@ package struct Fields {
     _ name: String, default fallback: Int? = nil, in range: ClosedRange<Int>
   ) throws(ConfigurationError) -> Int {
     guard let node = take(name) else { return try recorded(name, fallback) { JSON($0) } }
-    let expected = range.upperBound == .max ? "a whole number from \(range.lowerBound)" : "a whole number in \(range)"
+    let expected =
+      range.upperBound == .max ? "a whole number from \(range.lowerBound)" : "a whole number in \(range)"
     guard let text = node.plainText, let value = Self.integer(text), range.contains(value) else {
       throw wrong(name, node, expected: expected)
     }
@@ -88,11 +98,14 @@ package struct Fields {
     _ name: String, default fallback: [Double]? = nil, in range: ClosedRange<Double>
   ) throws(ConfigurationError) -> [Double] {
     guard let node = take(name) else { return try recorded(name, fallback) { JSON($0) } }
-    guard case .sequence(let elements) = node.content else { throw wrong(name, node, expected: "a list of numbers") }
+    guard case .sequence(let elements) = node.content else {
+      throw wrong(name, node, expected: "a list of numbers")
+    }
     var values: [Double] = []
     for element in elements {
       guard let value = Self.number(element), range.contains(value) else {
-        throw wrong(name, element, expected: "a list of numbers from \(range.lowerBound) to \(range.upperBound)")
+        throw wrong(
+          name, element, expected: "a list of numbers from \(range.lowerBound) to \(range.upperBound)")
       }
       values.append(value)
     }
@@ -103,7 +116,9 @@ package struct Fields {
     _ name: String, default fallback: [Int]? = nil, in range: ClosedRange<Int>
   ) throws(ConfigurationError) -> [Int] {
     guard let node = take(name) else { return try recorded(name, fallback) { JSON($0) } }
-    guard case .sequence(let elements) = node.content else { throw wrong(name, node, expected: "a list of whole numbers") }
+    guard case .sequence(let elements) = node.content else {
+      throw wrong(name, node, expected: "a list of whole numbers")
+    }
     var values: [Int] = []
     for element in elements {
       guard let value = element.plainText.flatMap(Self.integer), range.contains(value) else {
@@ -114,7 +129,9 @@ package struct Fields {
     return try recorded(name, values) { JSON($0) }
   }
 
-  package mutating func truth(_ name: String, default fallback: Bool? = nil) throws(ConfigurationError) -> Bool {
+  package mutating func truth(_ name: String, default fallback: Bool? = nil) throws(ConfigurationError)
+    -> Bool
+  {
     guard let node = take(name) else { return try recorded(name, fallback, JSON.bool) }
     guard let text = node.plainText, ["true", "false"].contains(text) else {
       throw wrong(name, node, expected: "true or false")
@@ -122,18 +139,24 @@ package struct Fields {
     return try recorded(name, text == "true", JSON.bool)
   }
 
-  package mutating func text(_ name: String, default fallback: String? = nil) throws(ConfigurationError) -> String {
+  package mutating func text(_ name: String, default fallback: String? = nil) throws(ConfigurationError)
+    -> String
+  {
     guard let node = take(name) else { return try recorded(name, fallback, JSON.string) }
     return try recorded(name, try text(name, node), JSON.string)
   }
 
   package mutating func texts(_ name: String) throws(ConfigurationError) -> [String]? {
     guard let node = take(name) else { return nil }
-    guard case .sequence(let elements) = node.content else { throw wrong(name, node, expected: "a list of texts") }
+    guard case .sequence(let elements) = node.content else {
+      throw wrong(name, node, expected: "a list of texts")
+    }
     var values: [String] = []
     for element in elements {
       let value = try text(name, element)
-      guard !values.contains(value) else { throw wrong(name, element, expected: "a list without repetitions") }
+      guard !values.contains(value) else {
+        throw wrong(name, element, expected: "a list without repetitions")
+      }
       values.append(value)
     }
     return try recorded(name, values) { JSON($0) }
@@ -160,7 +183,9 @@ package struct Fields {
     return try recorded(name, value) { .string($0.description) }
   }
 
-  package mutating func interval(_ name: String, default fallback: Interval? = nil) throws(ConfigurationError) -> Interval? {
+  package mutating func interval(_ name: String, default fallback: Interval? = nil) throws(ConfigurationError)
+    -> Interval?
+  {
     guard let node = take(name) else {
       if let fallback { resolved[name] = .string(fallback.description) }
       return fallback
@@ -171,7 +196,9 @@ package struct Fields {
     return try recorded(name, value) { .string($0.description) }
   }
 
-  /// The path of a file from outside. It is not recorded: the file's digest stands for it in the step key.
+  /// The path of a file from outside.
+  ///
+  /// It is not recorded: the file's digest stands for it in the step key.
   package mutating func file(_ name: String) throws(ConfigurationError) -> String? {
     guard let node = take(name) else { return nil }
     let value = try text(name, node)
@@ -180,7 +207,9 @@ package struct Fields {
   }
 
   /// A mapping of names of the user's own choice to paths of files.
-  package mutating func filesByName(_ name: String) throws(ConfigurationError) -> [(name: String, path: String)]? {
+  package mutating func filesByName(_ name: String) throws(ConfigurationError) -> [(
+    name: String, path: String
+  )]? {
     guard let node = take(name) else { return nil }
     guard case .mapping(let written) = node.content, !written.isEmpty else {
       throw wrong(name, node, expected: "a mapping of entities to files")
@@ -276,19 +305,23 @@ package struct Fields {
 
   private static func isAmbiguous(_ text: String) -> Bool {
     ambiguousWords.contains(text.lowercased()) || DecimalNumber.parse(text) != nil
-      || text.first?.isNumber == true && text.allSatisfy { $0.isNumber || $0 == ":" || $0 == "_" || $0 == "." }
+      || text.first?.isNumber == true
+        && text.allSatisfy { $0.isNumber || $0 == ":" || $0 == "_" || $0 == "." }
   }
 
   /// Decimal digits without leading zeros: `012` and `1_000` mean different things to different readers.
   static func integer(_ text: String) -> Int? {
     let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-    guard digits == "0" || digits.first != "0", digits.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") <= 9 }) else {
+    guard digits == "0" || digits.first != "0", digits.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") <= 9 })
+    else {
       return nil
     }
     return Int(text)
   }
 
-  private static func number(_ node: YAMLNode) -> Double? { node.plainText.flatMap { DecimalNumber.parse($0) } }
+  private static func number(_ node: YAMLNode) -> Double? {
+    node.plainText.flatMap { DecimalNumber.parse($0) }
+  }
 }
 
 extension YAMLNode {

@@ -1,6 +1,8 @@
 package import Tensors
 
-/// A forecast that needs no model. Whoever cannot beat it has found nothing.
+/// A forecast that needs no model.
+///
+/// Whoever cannot beat it has found nothing.
 ///
 /// All look at the L levels of the window, in original units, and at nothing else.
 package enum Baseline: Sendable, Equatable {
@@ -74,7 +76,9 @@ package enum Baseline: Sendable, Equatable {
       for element in path { values[element] = last }
     case .seasonalRepeat(let season):
       // The newest row that is a whole number of seasons before the label.
-      for (step, element) in path.enumerated() { values[element] = past.level(back: season - 1 - step % season) }
+      for (step, element) in path.enumerated() {
+        values[element] = past.level(back: season - 1 - step % season)
+      }
     case .drift:
       let slope = (last - past.level(back: past.lookback - 1)) / Double(past.lookback - 1)
       for (step, element) in path.enumerated() { values[element] = last + slope * Double(step + 1) }

@@ -10,7 +10,8 @@ package struct ErrorSums: Sendable, Equatable {
 
   /// The sums over one panel.
   package init(of forecast: Panel, against actual: Panel) {
-    precondition(forecast.values.count == actual.values.count, "a forecast of another shape than the actual values")
+    precondition(
+      forecast.values.count == actual.values.count, "a forecast of another shape than the actual values")
     count = forecast.values.count
     for index in forecast.values.indices {
       let error = forecast.values[index] - actual.values[index]
@@ -35,7 +36,9 @@ package struct ErrorSums: Sendable, Equatable {
   /// The root of the mean squared error.
   package var rootMeanSquare: Double { meanSquare.squareRoot() }
 
-  /// 1 − MSE / MSE of `baseline`: the share of its squared error that is gone. Nil when the baseline errs nowhere.
+  /// 1 − MSE / MSE of `baseline`: the share of its squared error that is gone.
+  ///
+  /// Nil when the baseline errs nowhere.
   package func skill(against baseline: ErrorSums) -> Double? {
     baseline.squares > 0 ? 1 - meanSquare / baseline.meanSquare : nil
   }

@@ -8,7 +8,8 @@ extension IntervalOffsets {
     var quantiles = [Double](repeating: 0, count: forecast.values.count * count)
     forEachElement(of: forecast, entities: entities) { element, offset in
       for quantile in 0..<count {
-        quantiles[element * count + quantile] = moved(forecast.values[element], by: offsets[offset + quantile])
+        quantiles[element * count + quantile] = moved(
+          forecast.values[element], by: offsets[offset + quantile])
       }
     }
     return quantiles
@@ -34,9 +35,12 @@ extension IntervalOffsets {
   }
 
   /// Each element of a panel with the place of its first offset.
-  private func forEachElement(of panel: Panel, entities: [Int], _ body: (_ element: Int, _ offset: Int) -> Void) {
+  private func forEachElement(
+    of panel: Panel, entities: [Int], _ body: (_ element: Int, _ offset: Int) -> Void
+  ) {
     let width = steps * columns
-    precondition(panel.steps == steps && panel.columns == columns, "a panel of another horizon than the intervals")
+    precondition(
+      panel.steps == steps && panel.columns == columns, "a panel of another horizon than the intervals")
     for (window, entity) in entities.enumerated() {
       for index in 0..<width { body(window * width + index, (entity * width + index) * probabilities.count) }
     }

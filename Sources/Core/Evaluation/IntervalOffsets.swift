@@ -1,5 +1,7 @@
 /// How far the truth lay from the forecasts on the validation windows: for each entity, step and target the
-/// empirical quantiles of the errors. Added to a new forecast they give its intervals.
+/// empirical quantiles of the errors.
+///
+/// Added to a new forecast they give its intervals.
 ///
 /// Errors are differences in original units, or logarithms of ratios where the recipe is logarithmic, so that an
 /// interval grows with the price and stays positive. This is split conformal prediction (Vovk, Gammerman, Shafer,

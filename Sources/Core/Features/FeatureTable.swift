@@ -9,8 +9,9 @@ package struct FeatureTable: Sendable {
   package var columns: [[Double]]
   /// When each row's interval opens, ms since the epoch, [N].
   package var time: [Int64]
-  /// Runs of rows without a gap in which every value is defined, in order, with their entity. A transform that
-  /// looks back shortens them at the front.
+  /// Runs of rows without a gap in which every value is defined, in order, with their entity.
+  ///
+  /// A transform that looks back shortens them at the front.
   package var segments: [Segment]
 
   package struct Segment: Sendable, Equatable {

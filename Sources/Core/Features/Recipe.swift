@@ -27,13 +27,15 @@ package struct Recipe: Sendable {
 
   /// What the transformed values are counted in.
   package var unit: String {
-    transforms.last is Standardize ? "standard deviations" : transforms.isEmpty ? "original units" : "transformed"
+    transforms.last is Standardize
+      ? "standard deviations" : transforms.isEmpty ? "original units" : "transformed"
   }
 
   // MARK: Tables
 
-  /// Fits each transform to the training rows as the ones before it leave them, and applies it. `training` gives
-  /// for each run of the table its part before the border.
+  /// Fits each transform to the training rows as the ones before it leave them, and applies it.
+  ///
+  /// `training` gives for each run of the table its part before the border.
   package mutating func fit(
     to table: inout FeatureTable, training: (FeatureTable) -> [Range<Int>]
   ) throws(FeatureError) -> [String] {
@@ -58,7 +60,9 @@ package struct Recipe: Sendable {
 
   /// From original units to those of the model, for values that follow origins where the levels were `anchors`.
   package func advance(_ panel: inout Panel, at context: WindowContext) {
-    for (transform, context) in zip(transforms, contexts(from: context)) { transform.advance(&panel, at: context) }
+    for (transform, context) in zip(transforms, contexts(from: context)) {
+      transform.advance(&panel, at: context)
+    }
   }
 
   /// From the units of the model to original ones.
@@ -93,7 +97,8 @@ extension Recipe {
     for (index, transform) in transforms.enumerated() {
       for statistic in transform.statistics {
         try publication.write(
-          "transform.\(index).\(statistic.name)", statistic.values, shape: statistic.shape, axes: statistic.axes)
+          "transform.\(index).\(statistic.name)", statistic.values, shape: statistic.shape,
+          axes: statistic.axes)
       }
     }
   }

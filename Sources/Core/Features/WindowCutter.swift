@@ -56,7 +56,8 @@ package struct WindowCutter: Sendable {
     let longest = table.segments.max { $0.rows.count < $1.rows.count }
     guard let longest, longest.rows.count >= lookback + horizon else {
       throw .tooFewRows(
-        lookback: lookback, horizon: horizon, warmup: warmup, longest: longest.map { $0.rows.count + warmup } ?? 0,
+        lookback: lookback, horizon: horizon, warmup: warmup,
+        longest: longest.map { $0.rows.count + warmup } ?? 0,
         entity: longest.map { table.entities[$0.entity] } ?? table.entities.first ?? "")
     }
     for split in Split.allCases where (cut.origins[split] ?? []).isEmpty {
@@ -68,7 +69,8 @@ package struct WindowCutter: Sendable {
     table.segments.reduce(0) { sum, segment in
       sum
         + segment.rows.count {
-          borders.split(entity: segment.entity, firstLabel: table.time[$0], lastLabel: table.time[$0]) == split
+          borders.split(entity: segment.entity, firstLabel: table.time[$0], lastLabel: table.time[$0])
+            == split
         }
     }
   }

@@ -3,8 +3,9 @@ package import Evaluation
 private import Features
 private import Networks
 
-/// All that a forecast needs besides a series: the model, its recipe, its intervals and what it is worth. A
-/// `model` artifact holds it, and nothing outside of that artifact is asked.
+/// All that a forecast needs besides a series: the model, its recipe, its intervals and what it is worth.
+///
+/// A `model` artifact holds it, and nothing outside of that artifact is asked.
 package struct FittedModel: Sendable {
   package var forecaster: Forecaster
   package var intervals: IntervalOffsets
@@ -15,7 +16,9 @@ package struct FittedModel: Sendable {
   /// Units of the targets, [K].
   package var units: [String]
 
-  package init(forecaster: Forecaster, intervals: IntervalOffsets, season: Int?, name: String, units: [String]) {
+  package init(
+    forecaster: Forecaster, intervals: IntervalOffsets, season: Int?, name: String, units: [String]
+  ) {
     self.forecaster = forecaster
     self.intervals = intervals
     self.season = season
@@ -35,8 +38,11 @@ extension FittedModel {
       shape: [intervals.entities, intervals.steps, intervals.columns, intervals.probabilities.count],
       axes: ["E", "H", "K", "Q"], unit: intervals.isRelative ? "ln(actual / forecast)" : "original units")
     var facts: [String: JSON] = [
-      "model": .string(name), "signature": signature.json, "recipe": forecaster.recipe.json, "units": JSON(units),
-      "intervals": ["probabilities": JSON(intervals.probabilities), "isRelative": .bool(intervals.isRelative)],
+      "model": .string(name), "signature": signature.json, "recipe": forecaster.recipe.json,
+      "units": JSON(units),
+      "intervals": [
+        "probabilities": JSON(intervals.probabilities), "isRelative": .bool(intervals.isRelative),
+      ],
       "season": season.map { JSON($0) } ?? .null,
     ]
     switch forecaster.model {
@@ -46,7 +52,8 @@ extension FittedModel {
     case .linear(let map):
       try map.write(to: publication)
       facts["blueprint"] = [
-        "kind": "linear", "lookbacks": JSON(map.members.map(\.lookback)), "subtractLast": .bool(map.subtractsLast),
+        "kind": "linear", "lookbacks": JSON(map.members.map(\.lookback)),
+        "subtractLast": .bool(map.subtractsLast),
       ]
       facts["parameterCount"] = JSON(map.parameterCount)
     }
@@ -63,7 +70,8 @@ extension FittedModel {
       json["probabilities"]?.array.map { $0.compactMap(\.number) }
     }
     let isRelative = try artifact.fact("intervals") { $0["isRelative"]?.bool }
-    let offsets = try artifact.array("interval.offsets", of: Double.self, shape: [e, h, k, probabilities.count])
+    let offsets = try artifact.array(
+      "interval.offsets", of: Double.self, shape: [e, h, k, probabilities.count])
     self.init(
       forecaster: Forecaster(
         model: try Self.model(of: artifact, signature: signature, season: season),
@@ -71,7 +79,8 @@ extension FittedModel {
       intervals: IntervalOffsets(
         probabilities: probabilities, offsets: offsets.values, entities: e, steps: h, columns: k,
         isRelative: isRelative),
-      season: season, name: try artifact.fact("model", \.string), units: try artifact.fact("units", \.strings))
+      season: season, name: try artifact.fact("model", \.string), units: try artifact.fact("units", \.strings)
+    )
   }
 
   private static func model(
@@ -81,7 +90,9 @@ extension FittedModel {
     let lookbacks = blueprint["lookbacks"]?.array?.compactMap(\.integer)
     switch (blueprint["kind"]?.string, blueprint["baseline"]?.string) {
     case ("linear", nil):
-      guard let lookbacks, !lookbacks.isEmpty, let subtractsLast = blueprint["subtractLast"]?.bool else { break }
+      guard let lookbacks, !lookbacks.isEmpty, let subtractsLast = blueprint["subtractLast"]?.bool else {
+        break
+      }
       return .linear(
         try LinearMap(
           reading: artifact, lookbacks: lookbacks, subtractsLast: subtractsLast, horizon: signature.horizon))

@@ -48,11 +48,15 @@ extension Forecast {
   package func write(to publication: Publication) throws {
     let (e, h, k) = (signature.entities.count, signature.horizon, signature.targets.count)
     try publication.write(
-      "time", times.flatMap { $0 }, shape: [e, h], axes: ["E", "H"], unit: "ms since 1970-01-01 UTC, open of the interval")
-    try publication.write("forecast", levels.values, shape: [e, h, k], axes: ["E", "H", "K"], unit: "original units")
-    try publication.write("baseline", baseline.values, shape: [e, h, k], axes: ["E", "H", "K"], unit: "original units")
+      "time", times.flatMap { $0 }, shape: [e, h], axes: ["E", "H"],
+      unit: "ms since 1970-01-01 UTC, open of the interval")
     try publication.write(
-      "quantiles", quantiles, shape: [e, h, k, model.intervals.probabilities.count], axes: ["E", "H", "K", "Q"],
+      "forecast", levels.values, shape: [e, h, k], axes: ["E", "H", "K"], unit: "original units")
+    try publication.write(
+      "baseline", baseline.values, shape: [e, h, k], axes: ["E", "H", "K"], unit: "original units")
+    try publication.write(
+      "quantiles", quantiles, shape: [e, h, k, model.intervals.probabilities.count],
+      axes: ["E", "H", "K", "Q"],
       unit: "original units")
   }
 }

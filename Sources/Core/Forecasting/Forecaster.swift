@@ -43,9 +43,12 @@ package struct Forecaster: Sendable {
     }
   }
 
-  /// What a baseline says at the same origins. It is made in original units and then transformed, because the
-  /// last value of a return means nothing.
-  package func forecast(with baseline: Baseline, from origins: ArraySlice<Int64>, in table: WindowTable) -> Forecasts {
+  /// What a baseline says at the same origins.
+  ///
+  /// It is made in original units and then transformed, because the last value of a return means nothing.
+  package func forecast(with baseline: Baseline, from origins: ArraySlice<Int64>, in table: WindowTable)
+    -> Forecasts
+  {
     let context = context(of: origins, in: table)
     let levels = baseline.forecast(
       from: origins, in: table.levels, columns: signature.targets.count, lookback: signature.lookback,

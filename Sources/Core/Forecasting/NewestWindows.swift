@@ -23,8 +23,9 @@ package enum ForecastError: Failure, Equatable {
 }
 
 extension WindowTable {
-  /// The newest window of each entity of a series, made by a model's recipe: all that a forecast looks at. The
-  /// origins stand under ``Split/test``.
+  /// The newest window of each entity of a series, made by a model's recipe: all that a forecast looks at.
+  ///
+  /// The origins stand under ``Split/test``.
   package init(newestOf series: Series, for signature: Signature, recipe: Recipe) throws {
     guard series.interval == signature.interval else {
       throw ForecastError.interval(series: series.interval.description, model: signature.interval.description)

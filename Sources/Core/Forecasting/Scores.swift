@@ -36,8 +36,10 @@ package struct Scores: Sendable, Equatable {
   }
 
   /// The metrics for the manifest: `test/mse` in original units, `test/standardized/mse` in the units of the
-  /// model; behind the name of a baseline its own value, and under `skill` the share of its squared error that
-  /// is gone. A value that does not exist (a baseline without a logarithm, a skill against no error) is left out.
+  /// model; behind the name of a baseline its own value, and under `skill` the share of its squared error
+  /// that is gone.
+  ///
+  /// A value that does not exist (a baseline without a logarithm, a skill against no error) is left out.
   package func metrics(coverages: [Double]) -> [String: Double] {
     var metrics: [String: Double] = [:]
     for (prefix, path) in [("test", \Pair.levels), ("test/standardized", \Pair.transformed)] {

@@ -58,7 +58,9 @@ package struct Scoring: Sendable {
     package var baseline: Panel
   }
 
-  /// Scores every test window. `take` gets the forecasts block by block, in order.
+  /// Scores every test window.
+  ///
+  /// `take` gets the forecasts block by block, in order.
   package func test(
     intervals: IntervalOffsets, progress: Progress, take: (TestBlock) throws -> Void
   ) rethrows -> Scores {

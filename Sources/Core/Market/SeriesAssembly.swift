@@ -32,7 +32,11 @@ package struct SeriesAssembly: Sendable {
       try checkValues(of: entity, columns: raw.columns.map(\.name))
     }
     var interval = Interval.milliseconds(1)
-    if let declared = self.interval { interval = declared } else { interval = try commonInterval(of: raw.entities) }
+    if let declared = self.interval {
+      interval = declared
+    } else {
+      interval = try commonInterval(of: raw.entities)
+    }
     var time: [Int64] = []
     var values: [Double] = []
     var offsets = [0]
@@ -40,7 +44,9 @@ package struct SeriesAssembly: Sendable {
     for (number, entity) in raw.entities.enumerated() {
       let count = closedRows(of: entity, interval: interval)
       let last = count > 0 ? entity.time[count - 1] : .min
-      found += try gaps(in: entity, number: number, interval: interval).filter { $0.lastMissing.milliseconds < last }
+      found += try gaps(in: entity, number: number, interval: interval).filter {
+        $0.lastMissing.milliseconds < last
+      }
       time += entity.time[..<count]
       values += entity.values[..<(count * raw.columns.count)]
       offsets.append(time.count)
@@ -95,24 +101,31 @@ package struct SeriesAssembly: Sendable {
   private func commonInterval(of entities: [RawEntity]) throws(MarketError) -> Interval {
     var counts: [Int64: Int] = [:]
     for entity in entities {
-      for (earlier, later) in zip(entity.time, entity.time.dropFirst()) { counts[later - earlier, default: 0] += 1 }
+      for (earlier, later) in zip(entity.time, entity.time.dropFirst()) {
+        counts[later - earlier, default: 0] += 1
+      }
     }
     // Of two steps that are equally frequent the shorter one is the interval.
     guard let common = counts.min(by: { ($1.value, $0.key) < ($0.value, $1.key) })?.key else {
       throw .unknownInterval(entity: entities.first?.name ?? "", rows: entities.first?.time.count ?? 0)
     }
-    if common >= 28 * 86_400_000, common <= 31 * 86_400_000, entities.allSatisfy(isMonthly) { return .months(1) }
+    if common >= 28 * 86_400_000, common <= 31 * 86_400_000, entities.allSatisfy(isMonthly) {
+      return .months(1)
+    }
     return .milliseconds(common)
   }
 
   private func isMonthly(_ entity: RawEntity) -> Bool {
     guard let first = entity.time.first else { return true }
     let start = Instant(milliseconds: first)
-    return entity.time.allSatisfy { Interval.months(1).steps(from: start, to: Instant(milliseconds: $0)) != nil }
+    return entity.time.allSatisfy {
+      Interval.months(1).steps(from: start, to: Instant(milliseconds: $0)) != nil
+    }
   }
 
   /// The gaps between the entity's rows; refuses rows that are not on the grid.
-  private func gaps(in entity: RawEntity, number: Int, interval: Interval) throws(MarketError) -> [Series.Gap] {
+  private func gaps(in entity: RawEntity, number: Int, interval: Interval) throws(MarketError) -> [Series.Gap]
+  {
     var gaps: [Series.Gap] = []
     var run = (step: 1, length: 0)
     for (row, later) in entity.time.enumerated().dropFirst() {
@@ -123,7 +136,8 @@ package struct SeriesAssembly: Sendable {
       run = steps == run.step ? (steps, run.length + 1) : (steps, 1)
       if steps > 1, run.length == Self.suspiciousRun, self.interval == nil {
         let first = row - Self.suspiciousRun
-        throw mixed(entity, row: first, from: entity.time[first], to: entity.time[first + 1], interval: interval)
+        throw mixed(
+          entity, row: first, from: entity.time[first], to: entity.time[first + 1], interval: interval)
       }
       guard steps > 1 else { continue }
       gaps.append(
@@ -146,7 +160,9 @@ package struct SeriesAssembly: Sendable {
     }
   }
 
-  private func offGrid(_ entity: RawEntity, row: Int, from: Instant, to: Instant, interval: Interval) -> MarketError {
+  private func offGrid(_ entity: RawEntity, row: Int, from: Instant, to: Instant, interval: Interval)
+    -> MarketError
+  {
     // A step that is not a whole number of intervals is most often another interval.
     guard calendar == .continuous, self.interval == nil else {
       return .offGrid(
@@ -156,7 +172,8 @@ package struct SeriesAssembly: Sendable {
     return mixed(entity, row: row - 1, from: from.milliseconds, to: to.milliseconds, interval: interval)
   }
 
-  private func mixed(_ entity: RawEntity, row: Int, from: Int64, to: Int64, interval: Interval) -> MarketError {
+  private func mixed(_ entity: RawEntity, row: Int, from: Int64, to: Int64, interval: Interval) -> MarketError
+  {
     .mixedIntervals(
       place: entity.place(ofRow: row), step: Interval.milliseconds(to - from).description,
       interval: interval.description)

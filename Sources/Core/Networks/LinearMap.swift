@@ -1,8 +1,10 @@
 package import Artifacts
 package import Tensors
 
-/// Forecasts as linear functions of the look-back, the same for every column: y = x W + b, averaged over members
-/// with different look-backs. Where the last value is subtracted, it is added back.
+/// Forecasts as linear functions of the look-back, the same for every column: y = x W + b, averaged over
+/// members with different look-backs.
+///
+/// Where the last value is subtracted, it is added back.
 ///
 /// With the last value subtracted this is the closed form of NLinear (Zeng, Chen, Zhang, Xu, «Are Transformers
 /// effective for time series forecasting?», AAAI 2023, https://arxiv.org/abs/2205.13504).
@@ -30,7 +32,8 @@ package struct LinearMap: Sendable, Equatable {
   package let horizon: Int
 
   package init(members: [Member], subtractsLast: Bool, horizon: Int) {
-    precondition(!members.isEmpty && members.allSatisfy { $0.biases.count == horizon }, "members of one horizon")
+    precondition(
+      !members.isEmpty && members.allSatisfy { $0.biases.count == horizon }, "members of one horizon")
     self.members = members
     self.subtractsLast = subtractsLast
     self.horizon = horizon

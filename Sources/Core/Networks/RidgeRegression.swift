@@ -2,7 +2,9 @@ package import Artifacts
 private import Tensors
 
 /// Fits a ``LinearMap`` in closed form: one ridge regression a look-back, over all training windows of all
-/// columns together, the penalty chosen by the error on the validation windows. The test is never looked at.
+/// columns together, the penalty chosen by the error on the validation windows.
+///
+/// The test is never looked at.
 ///
 /// Minimises Σ |y − x W − b|² + λ |W|². The normal equations are summed without building windows
 /// (``WindowMoments``) and solved in double precision; the intercept is not penalised.
@@ -53,10 +55,13 @@ package struct RidgeRegression: Sendable {
     self.subtractsLast = subtractsLast
   }
 
-  /// Fits to the windows of a table. `subtractsLast` of the recipe and of the model mean the same thing: taken
-  /// twice, the last value of what is left is zero.
+  /// Fits to the windows of a table.
+  ///
+  /// `subtractsLast` of the recipe and of the model mean the same thing: taken twice, the last value of what
+  /// is left is zero.
   package func fit(
-    to table: WindowTable, recipeSubtractsLast: Bool, threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    to table: WindowTable, recipeSubtractsLast: Bool, threads: Int,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(Problem) -> (map: LinearMap, trials: [Trial]) {
     let signature = table.signature
     let lookbacks = lookbacks.isEmpty ? [signature.lookback] : lookbacks
@@ -64,10 +69,13 @@ package struct RidgeRegression: Sendable {
     var members: [LinearMap.Member] = []
     var trials: [Trial] = []
     for lookback in lookbacks {
-      guard lookback <= signature.lookback else { throw .lookbackTooLong(lookback, windows: signature.lookback) }
+      guard lookback <= signature.lookback else {
+        throw .lookbackTooLong(lookback, windows: signature.lookback)
+      }
       func moments(_ split: Split) -> WindowMoments {
         WindowMoments(
-          of: table.targets, columns: signature.targets.count, origins: table.origins[split] ?? [], inputs: lookback,
+          of: table.targets, columns: signature.targets.count, origins: table.origins[split] ?? [],
+          inputs: lookback,
           outputs: signature.horizon, subtractLast: subtractsLast, threads: threads)
       }
       let (train, validation) = (moments(.train), moments(.validation))
@@ -78,7 +86,9 @@ package struct RidgeRegression: Sendable {
         let trial = Trial(
           lookback: lookback, penalty: penalty, trainError: train.meanSquaredError(of: member),
           validationError: validation.meanSquaredError(of: member), isChosen: false)
-        if best.map({ trial.validationError < trials[$0.trial].validationError }) ?? true { best = (member, trials.count) }
+        if best.map({ trial.validationError < trials[$0.trial].validationError }) ?? true {
+          best = (member, trials.count)
+        }
         trials.append(trial)
       }
       guard let best else { throw .singular(lookback: lookback, penalties: penalties) }
@@ -121,7 +131,8 @@ extension WindowMoments {
         quadratic += w * products.values[i * outputs + h]
         sum += w * inputSums[i]
       }
-      total += outputSquares[h] - 2 * cross - 2 * b * outputSums[h] + quadratic + 2 * b * sum + Double(count) * b * b
+      total +=
+        outputSquares[h] - 2 * cross - 2 * b * outputSums[h] + quadratic + 2 * b * sum + Double(count) * b * b
     }
     return total / (Double(count) * Double(outputs))
   }

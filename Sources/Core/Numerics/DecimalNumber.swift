@@ -21,6 +21,7 @@ package enum DecimalNumber {
   }
 
   /// Reads the longest decimal number that begins at `index` and moves `index` behind it.
+  ///
   /// Nil, with `index` unmoved, when none begins there or when it is not finite.
   package static func scan(_ bytes: UnsafeBufferPointer<UInt8>, from index: inout Int) -> Double? {
     var cursor = index

@@ -76,7 +76,10 @@ package struct ChildProcess: Launcher {
 
   /// Reads both pipes until both are closed.
   private static func drain(_ output: Int32, _ error: Int32, _ receive: (OutputPiece) -> Void) {
-    var polls = [pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: error, events: Int16(POLLIN), revents: 0)]
+    var polls = [
+      pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: error, events: Int16(POLLIN), revents: 0),
+    ]
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while polls.contains(where: { $0.fd >= 0 }) {
       guard poll(&polls, nfds_t(polls.count), -1) >= 0 else { continue }
@@ -92,7 +95,9 @@ package struct ChildProcess: Launcher {
   }
 }
 
-/// A pipe. A class, because it guards both ends until they are closed.
+/// A pipe.
+///
+/// A class, because it guards both ends until they are closed.
 private final class Pipe {
   private(set) var reading: Int32 = -1
   private(set) var writing: Int32 = -1

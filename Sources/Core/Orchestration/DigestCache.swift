@@ -26,13 +26,16 @@ package final class DigestCache {
   package init(path: String, now: @escaping () -> Int64) {
     self.path = path
     self.now = now
-    guard let bytes = try? Disk.read(path, limit: 64 << 20), let json = try? JSON(parsing: bytes) else { return }
+    guard let bytes = try? Disk.read(path, limit: 64 << 20), let json = try? JSON(parsing: bytes) else {
+      return
+    }
     for (key, value) in json.object ?? [:] {
       guard let numbers = value["stamp"]?.array?.compactMap(\.integer), numbers.count == 6,
         let digest = value["digest"]?.string.flatMap({ Digest(parsing: $0) })
       else { continue }
       let stamp = FileStamp(
-        device: UInt64(numbers[0]), inode: UInt64(numbers[1]), size: Int64(numbers[2]), modified: Int64(numbers[3]),
+        device: UInt64(numbers[0]), inode: UInt64(numbers[1]), size: Int64(numbers[2]),
+        modified: Int64(numbers[3]),
         changed: Int64(numbers[4]))
       entries[key] = Entry(stamp: stamp, digest: digest, taken: Int64(numbers[5]))
     }
@@ -54,7 +57,9 @@ package final class DigestCache {
     _ key: String, _ file: String, _ read: (String) throws(DiskError) -> Digest
   ) throws(DiskError) -> Digest {
     guard let stamp = FileStamp(of: file), stamp.size > Self.smallFile else { return try read(file) }
-    if let entry = entries[key], entry.stamp == stamp, isRested(stamp, at: entry.taken) { return entry.digest }
+    if let entry = entries[key], entry.stamp == stamp, isRested(stamp, at: entry.taken) {
+      return entry.digest
+    }
     let taken = now()
     let digest = try read(file)
     if isRested(stamp, at: taken) {
@@ -64,15 +69,19 @@ package final class DigestCache {
     return digest
   }
 
-  /// Whether a change after `time` would show in the stamp. File systems that keep nanoseconds advance them by the
-  /// kernel's tick, at most ten milliseconds; a time without them may stand for two whole seconds.
+  /// Whether a change after `time` would show in the stamp.
+  ///
+  /// File systems that keep nanoseconds advance them by the kernel's tick, at most ten milliseconds; a time
+  /// without them may stand for two whole seconds.
   private func isRested(_ stamp: FileStamp, at time: Int64) -> Bool {
     let last = max(stamp.modified, stamp.changed)
     let grain: Int64 = last % 1_000_000_000 == 0 ? 2_000_000_000 : 50_000_000
     return last + grain <= time
   }
 
-  /// Writes back what is new. It is disposable, so a disk that refuses it is no failure.
+  /// Writes back what is new.
+  ///
+  /// It is disposable, so a disk that refuses it is no failure.
   package func save() {
     guard isChanged else { return }
     isChanged = false

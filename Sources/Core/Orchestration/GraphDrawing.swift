@@ -8,13 +8,17 @@ package enum GraphDrawing: String, Sendable, CaseIterable {
     switch self {
     case .text: return Self.tree(of: pipeline)
     case .mermaid:
-      let nodes = pipeline.steps.map { "  \($0.name)[\"\($0.name)<br/><small>\($0.stage.rawValue)</small>\"]" }
+      let nodes = pipeline.steps.map {
+        "  \($0.name)[\"\($0.name)<br/><small>\($0.stage.rawValue)</small>\"]"
+      }
       let edges = pipeline.steps.flatMap { step in step.reads.map { "  \($0.step) --> \(step.name)" } }
       return (["flowchart TD"] + nodes + edges).joined(separator: "\n") + "\n"
     case .dot:
       let nodes = pipeline.steps.map { "  \"\($0.name)\" [label=\"\($0.name)\\n\($0.stage.rawValue)\"];" }
-      let edges = pipeline.steps.flatMap { step in step.reads.map { "  \"\($0.step)\" -> \"\(step.name)\";" } }
-      return (["digraph pipeline {", "  node [shape=box];"] + nodes + edges + ["}"]).joined(separator: "\n") + "\n"
+      let edges = pipeline.steps.flatMap { step in step.reads.map { "  \"\($0.step)\" -> \"\(step.name)\";" }
+      }
+      return (["digraph pipeline {", "  node [shape=box];"] + nodes + edges + ["}"]).joined(separator: "\n")
+        + "\n"
     }
   }
 

@@ -1,7 +1,9 @@
 package import Artifacts
 package import Chronology
 
-/// What ran, when, and why: `artifacts/journal/`. Disposable, bounded, and never asked for a decision.
+/// What ran, when, and why: `artifacts/journal/`.
+///
+/// Disposable, bounded, and never asked for a decision.
 package struct Journal: Sendable {
   /// So many runs keep their logs.
   private static let keptRuns = 100
@@ -41,7 +43,8 @@ package struct Journal: Sendable {
     package var finished: Instant
 
     package init(
-      step: String, state: StepState, reasons: [String], key: Digest, exitCode: Int32, seconds: Double, finished: Instant
+      step: String, state: StepState, reasons: [String], key: Digest, exitCode: Int32, seconds: Double,
+      finished: Instant
     ) {
       self.step = step
       self.state = state
@@ -53,12 +56,15 @@ package struct Journal: Sendable {
     }
   }
 
-  /// Writes down what happened to a step. The journal is disposable, so a disk that refuses it is no failure.
+  /// Writes down what happened to a step.
+  ///
+  /// The journal is disposable, so a disk that refuses it is no failure.
   package func record(_ event: Event) {
     let line: JSON = [
       "run": .string(run), "step": .string(event.step), "state": .string(event.state.rawValue),
       "reasons": JSON(event.reasons), "key": .string(event.key.hex), "exit": JSON(Int(event.exitCode)),
-      "seconds": .number((event.seconds * 1000).rounded() / 1000), "finished": .string(event.finished.description),
+      "seconds": .number((event.seconds * 1000).rounded() / 1000),
+      "finished": .string(event.finished.description),
     ]
     guard let file = try? OpenFile(appending: directory + "/runs.jsonl") else { return }
     try? file.write(Array((line.canonical + "\n").utf8))

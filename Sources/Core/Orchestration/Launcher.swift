@@ -17,15 +17,19 @@ package struct Invocation: Sendable, Equatable {
   }
 
   private static func quoted(_ word: String) -> String {
-    let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "._-/=:@%+,".utf8.contains(byte)
+    let isPlain =
+      !word.isEmpty
+      && word.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "._-/=:@%+,".utf8.contains(byte)
+        }
       }
-    }
-    return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return isPlain
+      ? word
+      : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }
 
@@ -41,7 +45,9 @@ package struct OutputPiece: Sendable, Equatable {
   }
 }
 
-/// Runs programs. The world beyond this protocol is processes; tests put their own in its place.
+/// Runs programs.
+///
+/// The world beyond this protocol is processes; tests put their own in its place.
 package protocol Launcher {
   /// Runs a program to its end, hands over what it writes, and gives its exit code (128 and the number for a
   /// signal).

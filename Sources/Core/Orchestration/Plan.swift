@@ -1,8 +1,9 @@
 package import Artifacts
 package import Configuration
 
-/// Why a step does not simply stay as it is. The reasons are the value: what `status`, `explain` and `run` print
-/// is these and nothing else.
+/// Why a step does not simply stay as it is.
+///
+/// The reasons are the value: what `status`, `explain` and `run` print is these and nothing else.
 package enum Reason: Sendable, Equatable {
   case neverRan
   case forced
@@ -52,7 +53,8 @@ extension Reason: CustomStringConvertible {
       "file \(setting) changed \(from.map { $0.short + "…" } ?? "(none)") → \(to.short)…"
     case .inputChanged(let name, let from, let to):
       "input \(name) changed \(from.map { $0.short + "…" } ?? "(none)") → \(to.short)…"
-    case .inputRuns(let name, let step): name == step ? "input \(name) runs first" : "input \(name) (\(step)) runs first"
+    case .inputRuns(let name, let step):
+      name == step ? "input \(name) runs first" : "input \(name) (\(step)) runs first"
     case .outputDamaged(let problem): problem
     case .madeBefore: "made before with these settings and inputs"
     }

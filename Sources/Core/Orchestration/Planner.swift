@@ -1,7 +1,9 @@
 package import Artifacts
 package import Configuration
 
-/// Decides what would happen to each step. It reads and changes nothing.
+/// Decides what would happen to each step.
+///
+/// It reads and changes nothing.
 ///
 /// Bytes decide, never clocks: a step is fresh when the key of what it would do now has a published result, and
 /// that result is the current one.
@@ -83,7 +85,8 @@ package struct Planner {
 
   /// A step whose inputs are known.
   private func planned(
-    _ step: PipelineFile.Step, own: OwnFields, key: StepKey, current: Result<Artifact, any Error>, isForced: Bool
+    _ step: PipelineFile.Step, own: OwnFields, key: StepKey, current: Result<Artifact, any Error>,
+    isForced: Bool
   ) throws -> (PlannedStep, Outcome) {
     if isForced { return (PlannedStep(step: step, state: .run, reasons: [.forced], key: key), .unknown) }
     let isCurrent = store.currentFolder(of: step.name) == StepKey.folder(of: key.digest)
@@ -105,7 +108,8 @@ package struct Planner {
 
   /// A step of which an input is yet to be made.
   private func planned(
-    _ step: PipelineFile.Step, own: OwnFields, waiting: [Reason], current: Result<Artifact, any Error>, isForced: Bool
+    _ step: PipelineFile.Step, own: OwnFields, waiting: [Reason], current: Result<Artifact, any Error>,
+    isForced: Bool
   ) -> PlannedStep {
     if isForced { return PlannedStep(step: step, state: .run, reasons: [.forced] + waiting, key: nil) }
     // Only a result that was made with the same settings and program can turn out to be the right one.
@@ -123,11 +127,14 @@ package struct Planner {
   private func ownFields(of step: PipelineFile.Step) throws -> OwnFields {
     let declared = try resolver.declared(step)
     return OwnFields(
-      program: try identity(step.stage), platform: Platform.facts(for: step.stage), parameters: declared.parameters,
+      program: try identity(step.stage), platform: Platform.facts(for: step.stage),
+      parameters: declared.parameters,
       files: declared.entries)
   }
 
-  /// What differs from the current result. Without one the step never ran; what cannot be read is a reason too.
+  /// What differs from the current result.
+  ///
+  /// Without one the step never ran; what cannot be read is a reason too.
   private func reasons(
     own: OwnFields, inputs: [Manifest.Input]?, current: Result<Artifact, any Error>
   ) -> [Reason] {
@@ -138,7 +145,9 @@ package struct Planner {
       var reasons = own.reasons(against: artifact.manifest)
       for input in inputs ?? [] where input.kind != nil {
         let old = artifact.manifest.inputs.first { $0.name == input.name }?.content
-        if old != input.content { reasons.append(.inputChanged(name: input.name, from: old, to: input.content)) }
+        if old != input.content {
+          reasons.append(.inputChanged(name: input.name, from: old, to: input.content))
+        }
       }
       return reasons
     }
@@ -146,14 +155,20 @@ package struct Planner {
 
   /// What makes a published result unusable although its key is right.
   private func problem(with result: Artifact, of step: PipelineFile.Step) throws -> String? {
-    if let file = result.firstFileMissingOrCut() { return "\(result.directory)/\(file) is missing or cut off" }
-    guard step.stage == .register, let (model, version) = Self.registration(in: result, store: store) else { return nil }
+    if let file = result.firstFileMissingOrCut() {
+      return "\(result.directory)/\(file) is missing or cut off"
+    }
+    guard step.stage == .register, let (model, version) = Self.registration(in: result, store: store) else {
+      return nil
+    }
     let place = model.directory(ofVersion: version)
     return Disk.exists(place + "/manifest.json") ? nil : "\(place) is gone from the registry"
   }
 
-  /// What readers of a step get once its result is current. A verdict's readers get the champion: the version that
-  /// the alias means now, or, when an earlier verdict is restored, the version that it made champion.
+  /// What readers of a step get once its result is current.
+  ///
+  /// A verdict's readers get the champion: the version that the alias means now, or, when an earlier verdict
+  /// is restored, the version that it made champion.
   private func readers(of step: PipelineFile.Step, get result: Artifact, isCurrent: Bool) throws -> Artifact {
     guard step.stage == .register else { return result }
     if !isCurrent, let (model, version) = Self.registration(in: result, store: store) {
@@ -163,7 +178,9 @@ package struct Planner {
   }
 
   private static func registration(in verdict: Artifact, store: ArtifactStore) -> (RegisteredModel, Int)? {
-    guard let name = verdict.manifest.facts["name"]?.string, let version = verdict.manifest.facts["version"]?.integer else {
+    guard let name = verdict.manifest.facts["name"]?.string,
+      let version = verdict.manifest.facts["version"]?.integer
+    else {
       return nil
     }
     return (RegisteredModel(name: name, in: store), version)

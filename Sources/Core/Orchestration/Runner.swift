@@ -47,9 +47,12 @@ package struct Runner {
     self.seconds = seconds
   }
 
-  /// Brings `targets`, or all steps, up to date. Stops at the first failure; what was published stays.
+  /// Brings `targets`, or all steps, up to date.
+  ///
+  /// Stops at the first failure; what was published stays.
   package func run(
-    store: ArtifactStore, targets: [String], forced: Set<String>, isInterrupted: () -> Bool, tell: (Notice) -> Void
+    store: ArtifactStore, targets: [String], forced: Set<String>, isInterrupted: () -> Bool,
+    tell: (Notice) -> Void
   ) throws -> Outcome {
     var outcome = Outcome()
     var pending = forced
@@ -111,7 +114,8 @@ package struct Runner {
   private func record(_ planned: PlannedStep, key: StepKey, exitCode: Int32, since started: Double) {
     journal.record(
       Journal.Event(
-        step: planned.step.name, state: planned.state, reasons: planned.reasons.map(\.description), key: key.digest,
+        step: planned.step.name, state: planned.state, reasons: planned.reasons.map(\.description),
+        key: key.digest,
         exitCode: exitCode, seconds: seconds() - started, finished: now()))
   }
 }

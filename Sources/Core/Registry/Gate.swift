@@ -61,10 +61,13 @@ extension Gate.Finding {
     case .atLeast: return "\(gate.metric) \(value) \(isMet ? "is" : "should be") at least \(bound)"
     case .betterThan(let baseline):
       let share = self.bound == 0 ? 0 : (self.value / self.bound - 1) * 100
-      guard share != 0 else { return "\(gate.metric) \(value) should be below \(baseline)'s, and is the same" }
+      guard share != 0 else {
+        return "\(gate.metric) \(value) should be below \(baseline)'s, and is the same"
+      }
       let places = abs(share) < 0.1 ? 4 : 1
       let difference = DecimalNumber.fixed(abs(share), places: places) + " % " + (share < 0 ? "less" : "more")
-      return "\(gate.metric) \(value) \(isMet ? "is" : "should be") below \(baseline)'s \(bound), and is \(difference)"
+      return
+        "\(gate.metric) \(value) \(isMet ? "is" : "should be") below \(baseline)'s \(bound), and is \(difference)"
     }
   }
 
@@ -76,7 +79,8 @@ extension Gate.Finding {
       case .atLeast: ("at_least", .null)
       }
     return [
-      "metric": .string(gate.metric), "condition": .string(condition), "baseline": name, "value": .number(value),
+      "metric": .string(gate.metric), "condition": .string(condition), "baseline": name,
+      "value": .number(value),
       "bound": .number(bound), "met": .bool(isMet),
     ]
   }

@@ -36,12 +36,14 @@ package struct ModelRegistry: Sendable {
         throw Self.wrapped(error)
       }
       if log.registration(ofContent: version.contentDigest)?.version != number {
-        try append(log.append(.register, of: version, version: number, reason: reason, evidence: digest, stamp: stamp))
+        try append(
+          log.append(.register, of: version, version: number, reason: reason, evidence: digest, stamp: stamp))
       }
       if log.aliases[RegisteredModel.champion] != number {
         try append(
           log.append(
-            .promote, of: version, version: number, alias: RegisteredModel.champion, reason: reason, evidence: digest,
+            .promote, of: version, version: number, alias: RegisteredModel.champion, reason: reason,
+            evidence: digest,
             stamp: stamp))
       }
       return Registration(
@@ -54,7 +56,8 @@ package struct ModelRegistry: Sendable {
   package func promote(version number: Int, of digest: Digest, reason: String) throws(RegistryError) -> Bool {
     guard Disk.exists(model.directory(ofVersion: number) + "/manifest.json") else { return false }
     return try writing { log throws(RegistryError) in
-      guard let version = try? model.artifact(ofVersion: number, madeBy: model.name), version.digest == digest else {
+      guard let version = try? model.artifact(ofVersion: number, madeBy: model.name), version.digest == digest
+      else {
         return false
       }
       if log.aliases[RegisteredModel.champion] != number {
@@ -72,8 +75,11 @@ package struct ModelRegistry: Sendable {
     let digest = Digest(of: evidence.document)
     try writing { log throws(RegistryError) in
       let last = log.entries.last
-      guard last?.operation != .refuse || last?.model != artifact.digest || last?.evidence != digest else { return }
-      try append(log.append(.refuse, of: artifact, version: nil, reason: reason, evidence: digest, stamp: stamp))
+      guard last?.operation != .refuse || last?.model != artifact.digest || last?.evidence != digest else {
+        return
+      }
+      try append(
+        log.append(.refuse, of: artifact, version: nil, reason: reason, evidence: digest, stamp: stamp))
     }
   }
 
@@ -148,7 +154,9 @@ package struct ModelRegistry: Sendable {
   }
 
   /// Links the model's files into a hidden folder and renames that to its number, or to the first free one.
-  private func createVersion(of artifact: Artifact, evaluation: [UInt8], number chosen: Int? = nil) throws -> Int {
+  private func createVersion(of artifact: Artifact, evaluation: [UInt8], number chosen: Int? = nil) throws
+    -> Int
+  {
     let making = model.directory + "/versions/.making"
     Disk.remove(making)
     try Disk.createDirectory(making)

@@ -2,7 +2,9 @@ package import Artifacts
 private import Chronology
 
 /// The registry's memory: one line an event, each with the hash of the line before, so that no line can be
-/// changed or taken out unseen. Aliases are what the log says they are.
+/// changed or taken out unseen.
+///
+/// Aliases are what the log says they are.
 package struct RegistryLog: Sendable {
   package enum Operation: String, Sendable {
     case register, promote, refuse
@@ -43,7 +45,8 @@ package struct RegistryLog: Sendable {
     for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       // What follows the last line feed is nothing, or a line that was cut off while it was written.
       guard validBytes + line.count < bytes.count else { break }
-      guard let json = try? JSON(parsing: Array(line)), let entry = Entry(json: json), entry.previous == lastLine,
+      guard let json = try? JSON(parsing: Array(line)), let entry = Entry(json: json),
+        entry.previous == lastLine,
         entry.sequence == index + 1
       else { throw .brokenLog(path: path, line: index + 1) }
       entries.append(entry)
@@ -67,7 +70,9 @@ package struct RegistryLog: Sendable {
   /// Which version was champion before `version` first became it.
   package func champion(beforeVersion version: Int) -> Int? {
     let promotions = entries.filter { $0.operation == .promote && $0.alias == RegisteredModel.champion }
-    guard let index = promotions.firstIndex(where: { $0.version == version }) else { return promotions.last?.version }
+    guard let index = promotions.firstIndex(where: { $0.version == version }) else {
+      return promotions.last?.version
+    }
     return index > 0 ? promotions[index - 1].version : nil
   }
 
@@ -91,8 +96,10 @@ package struct RegistryLog: Sendable {
 extension RegistryLog.Entry {
   fileprivate var json: JSON {
     var members: [String: JSON] = [
-      "seq": JSON(sequence), "time": .string(time), "actor": .string(actor), "op": .string(operation.rawValue),
-      "model": .string(model.description), "content": .string(content.description), "reason": .string(reason), "evidence": .string(evidence.description),
+      "seq": JSON(sequence), "time": .string(time), "actor": .string(actor),
+      "op": .string(operation.rawValue),
+      "model": .string(model.description), "content": .string(content.description), "reason": .string(reason),
+      "evidence": .string(evidence.description),
       "previous": .string(previous.description),
     ]
     if let version { members["version"] = JSON(version) }
@@ -101,15 +108,18 @@ extension RegistryLog.Entry {
   }
 
   fileprivate init?(json: JSON) {
-    guard let sequence = json["seq"]?.integer, let time = json["time"]?.string, let actor = json["actor"]?.string,
+    guard let sequence = json["seq"]?.integer, let time = json["time"]?.string,
+      let actor = json["actor"]?.string,
       let operation = json["op"]?.string.flatMap(RegistryLog.Operation.init(rawValue:)),
       let model = json["model"]?.string.flatMap({ Digest(parsing: $0) }),
-      let content = json["content"]?.string.flatMap({ Digest(parsing: $0) }), let reason = json["reason"]?.string,
+      let content = json["content"]?.string.flatMap({ Digest(parsing: $0) }),
+      let reason = json["reason"]?.string,
       let evidence = json["evidence"]?.string.flatMap({ Digest(parsing: $0) }),
       let previous = json["previous"]?.string.flatMap({ Digest(parsing: $0) })
     else { return nil }
     self.init(
       sequence: sequence, time: time, actor: actor, operation: operation, version: json["version"]?.integer,
-      alias: json["alias"]?.string, model: model, content: content, reason: reason, evidence: evidence, previous: previous)
+      alias: json["alias"]?.string, model: model, content: content, reason: reason, evidence: evidence,
+      previous: previous)
   }
 }

@@ -1,7 +1,9 @@
 package import Chronology
 private import Glibc
 
-/// The clock on the wall. Only records that no digest covers may ask it.
+/// The clock on the wall.
+///
+/// Only records that no digest covers may ask it.
 package enum Clock {
   package static var now: Instant { Instant(milliseconds: nanoseconds / 1_000_000) }
 

@@ -5,8 +5,10 @@ package import Logging
 
 /// What a program says: results on stdout, progress and log on stderr.
 package enum Console {
-  /// Writes to stdout. A reader that went away, or a full disk behind a redirection, is an error: a result that
-  /// nobody got must not look like success.
+  /// Writes to stdout.
+  ///
+  /// A reader that went away, or a full disk behind a redirection, is an error: a result that nobody got must
+  /// not look like success.
   package static func write(_ text: String) throws(DiskError) {
     guard put(text, to: STDOUT_FILENO) else { throw .failed("write to", "the standard output", errno) }
   }

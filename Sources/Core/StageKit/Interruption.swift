@@ -8,8 +8,10 @@ package enum Interruption {
   private static let unfinished = Mutex<String?>(nil)
   private static let handler = Mutex<(@Sendable (Int32) -> Void)?>(nil)
 
-  /// Watches for SIGINT, SIGTERM and SIGHUP and calls `handle` for each; a closed pipe becomes an ordinary write
-  /// error. To be called before any other thread exists, because threads inherit what is blocked here.
+  /// Watches for SIGINT, SIGTERM and SIGHUP and calls `handle` for each; a closed pipe becomes an ordinary
+  /// write error.
+  ///
+  /// To be called before any other thread exists, because threads inherit what is blocked here.
   package static func watch(_ handle: @escaping @Sendable (Int32) -> Void) {
     signal(SIGPIPE, SIG_IGN)
     var signals = watchedSet

@@ -5,8 +5,10 @@ private import Glibc
 
 /// What every program does around its work: parse, run, and end with the exit code that says what happened.
 package enum Program {
-  /// Runs a command from `main`. Errors go to stderr with their remedy; the exit codes are those of
-  /// artifacts/README.md, not ArgumentParser's.
+  /// Runs a command from `main`.
+  ///
+  /// Errors go to stderr with their remedy; the exit codes are those of artifacts/README.md, not
+  /// ArgumentParser's.
   package static func main<Command: ParsableCommand>(_ command: Command.Type) -> Never {
     do {
       var parsed = try Command.parseAsRoot()
@@ -45,7 +47,9 @@ package enum Program {
   /// Names the file that the orchestrator captures this program's log in.
   package static let logVariable = "CANDLEWICK_LOG_FILE"
 
-  /// What OpenBLAS must find in the environment. Its own threads are off: they would change the bytes.
+  /// What OpenBLAS must find in the environment.
+  ///
+  /// Its own threads are off: they would change the bytes.
   package static var kernelEnvironment: [String: String] {
     [Platform.kernelVariable: Platform.kernelFamily, "OPENBLAS_NUM_THREADS": "1"]
   }
@@ -54,12 +58,14 @@ package enum Program {
   /// family the step key declares.
   package static func restartWithDeclaredKernels() {
     let wanted = kernelEnvironment
-    let isSet = wanted.allSatisfy { name, value in getenv(name).map { String(cString: $0) == value } ?? false }
+    let isSet = wanted.allSatisfy { name, value in getenv(name).map { String(cString: $0) == value } ?? false
+    }
     guard !isSet else { return }
     for (name, value) in wanted { setenv(name, value, 1) }
     var arguments = CommandLine.arguments.map { strdup($0) }
     arguments.append(nil)
     execv(ProgramIdentity.ownPath, &arguments)
-    Console.note("warning: cannot restart with \(Platform.kernelVariable) set: \(String(cString: strerror(errno)))")
+    Console.note(
+      "warning: cannot restart with \(Platform.kernelVariable) set: \(String(cString: strerror(errno)))")
   }
 }

@@ -1,7 +1,9 @@
 private import Numerics
 
 /// Says how far long work has come: one line that renews itself on a terminal, a plain line now and then
-/// elsewhere, and nothing at all for work that is done in a moment. A class, because it guards that line.
+/// elsewhere, and nothing at all for work that is done in a moment.
+///
+/// A class, because it guards that line.
 package final class ProgressLine {
   private let isLive: Bool
   private let started = Clock.seconds
@@ -19,7 +21,8 @@ package final class ProgressLine {
     guard now - lastShown >= (isLive ? 0.1 : 5) else { return }
     lastShown = now
     let share = Double(done) / Double(max(total, 1))
-    var line = "\(work): \(DecimalNumber.grouped(done)) of \(DecimalNumber.grouped(total)) (\(Int(share * 100)) %)"
+    var line =
+      "\(work): \(DecimalNumber.grouped(done)) of \(DecimalNumber.grouped(total)) (\(Int(share * 100)) %)"
     if share > 0.02 {
       let left = (now - started) * (1 - share) / share
       line += ", \(DecimalNumber.fixed(left, places: left < 10 ? 1 : 0)) s left"

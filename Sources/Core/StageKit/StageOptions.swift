@@ -6,24 +6,29 @@ package struct StageOptions: ParsableArguments, Sendable {
   @Option(name: .customLong("pipeline"), help: ArgumentHelp("The pipeline file.", valueName: "file"))
   package var pipeline = "pipeline.yaml"
 
-  @Option(help: ArgumentHelp("The step to run; needed when the file has several of this stage.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("The step to run; needed when the file has several of this stage.", valueName: "name"))
   package var step: String?
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Override a setting of the step, as in --set training.epochs=5. Repeatable.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "Override a setting of the step, as in --set training.epochs=5. Repeatable.", valueName: "key=value"))
   package var settings: [String] = []
 
   @Option(
     name: .customLong("set-step"),
     help: ArgumentHelp(
-      "Override a setting of another step, as in --set-step champion.name=etth1. Repeatable.", valueName: "step.key=value"))
+      "Override a setting of another step, as in --set-step champion.name=etth1. Repeatable.",
+      valueName: "step.key=value"))
   package var otherSettings: [String] = []
 
   @Option(help: ArgumentHelp("Where artifacts lie.", valueName: "dir"))
   package var artifacts = "artifacts"
 
-  @Option(help: ArgumentHelp("How many threads may work at once; the bytes do not depend on it.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "How many threads may work at once; the bytes do not depend on it.", valueName: "count"))
   package var threads = Processors.count
 
   @Flag(help: "Run even if the result is there already.")
@@ -34,7 +39,9 @@ package struct StageOptions: ParsableArguments, Sendable {
   package init() {}
 
   package func validate() throws {
-    guard (1...256).contains(threads) else { throw ValidationError("--threads must be from 1 to 256, not \(threads)") }
+    guard (1...256).contains(threads) else {
+      throw ValidationError("--threads must be from 1 to 256, not \(threads)")
+    }
   }
 }
 

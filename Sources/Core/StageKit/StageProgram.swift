@@ -39,7 +39,8 @@ extension StageProgram {
     }
     defer { extendLifetime(lock) }
     let key = resolved.key.digest
-    if !options.force, let earlier = try store.result(of: step, key: key), earlier.firstFileMissingOrCut() == nil,
+    if !options.force, let earlier = try store.result(of: step, key: key),
+      earlier.firstFileMissingOrCut() == nil,
       try restore(earlier, store: store, log: log)
     {
       try store.setCurrent(of: step, to: key)
@@ -57,7 +58,8 @@ extension StageProgram {
       try checkFiles(of: resolved)
       for warning in result.facts["warnings"]?.strings ?? [] { log.warning("\(warning)") }
       let artifact = try publication.publish(
-        kind: Self.stage.writes, facts: result.facts, metrics: result.metrics, supersedes: Self.stage.actsOutside
+        kind: Self.stage.writes, facts: result.facts, metrics: result.metrics,
+        supersedes: Self.stage.actsOutside
       ) { record(manifest: $0, started: started) }
       return (artifact, result)
     }
@@ -66,16 +68,20 @@ extension StageProgram {
 
   private func resolvedStep(in store: ArtifactStore) throws -> ResolvedStep {
     let file = try PipelineFile(reading: options.pipeline)
-    let step = try options.step.map { name throws(ConfigurationError) in try file.step(name) } ?? file.onlyStep(of: Self.stage)
+    let step =
+      try options.step.map { name throws(ConfigurationError) in try file.step(name) }
+      ?? file.onlyStep(of: Self.stage)
     guard step.stage == Self.stage else {
       throw ConfigurationError.wrongValue(
-        at: .flag("--step \(step.name)"), setting: "step", expected: "a step of stage '\(Self.stage.rawValue)'",
+        at: .flag("--step \(step.name)"), setting: "step",
+        expected: "a step of stage '\(Self.stage.rawValue)'",
         found: "one of stage '\(step.stage.rawValue)'")
     }
     var overrides: [Override] = []
     for text in options.settings { overrides.append(try Override(parsing: text, step: step.name)) }
     for text in options.otherSettings { overrides.append(try Override(parsing: text)) }
-    let pipeline = overrides.isEmpty ? file : try PipelineFile(reading: options.pipeline, overrides: overrides)
+    let pipeline =
+      overrides.isEmpty ? file : try PipelineFile(reading: options.pipeline, overrides: overrides)
     let resolver = StepResolver(
       pipeline: pipeline, store: store, models: .standard(programFolder: Program.folder))
     let identity = ProgramIdentity(
@@ -89,7 +95,9 @@ extension StageProgram {
   private func checkFiles(of resolved: ResolvedStep) throws {
     for file in resolved.files {
       let before = resolved.key.inputs.first { $0.name == file.setting }?.digest
-      guard try Disk.digest(of: file.path) == before else { throw DiskError.changedWhileReading(path: file.path) }
+      guard try Disk.digest(of: file.path) == before else {
+        throw DiskError.changedWhileReading(path: file.path)
+      }
     }
   }
 

@@ -18,6 +18,7 @@ package enum Blocks {
   }
 
   /// Computes `make` for each block, up to `threads` at once, and hands the results to `take` in their order.
+  ///
   /// No more than `threads` results exist at a time.
   package static func inOrder<Value: Sendable>(
     _ count: Int, threads: Int, make: @escaping @Sendable (Int) -> Value, take: (Int, Value) throws -> Void
@@ -34,8 +35,10 @@ package enum Blocks {
   }
 }
 
-/// A slot for each block's result. Unchecked, because each slot is written by one thread before it is joined, and
-/// read by the caller after that.
+/// A slot for each block's result.
+///
+/// Unchecked, because each slot is written by one thread before it is joined, and read by the caller after
+/// that.
 private final class Results<Value: Sendable>: @unchecked Sendable {
   private let slots: UnsafeMutableBufferPointer<Value?>
 
@@ -58,7 +61,9 @@ private final class Results<Value: Sendable>: @unchecked Sendable {
   }
 }
 
-/// One thread of the system. A class, because it guards the thread until it is joined.
+/// One thread of the system.
+///
+/// A class, because it guards the thread until it is joined.
 private final class WorkerThread {
   private var thread = pthread_t()
 

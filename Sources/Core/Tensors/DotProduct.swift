@@ -1,5 +1,6 @@
-/// The dot product of two runs of doubles, in a fixed order: eight sums, taken in turn, added as a tree. Plain
-/// products and sums, never fused, so that every machine gives the same bits.
+/// The dot product of two runs of doubles, in a fixed order: eight sums, taken in turn, added as a tree.
+///
+/// Plain products and sums, never fused, so that every machine gives the same bits.
 func dotProduct(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> Double {
   var sums = SIMD8<Double>.zero
   var index = 0

@@ -4,7 +4,9 @@ extension Matrix {
   /// Solves (A + λ I) X = B for a symmetric positive semi-definite A of [n, n] and B of [n, m], by Cholesky's
   /// factorisation (LAPACK `dpotrf` and `dpotrs`); nil when A + λ I is not positive definite in double precision.
   package static func solve(_ a: Matrix, ridge lambda: Double, _ b: Matrix) -> Matrix? {
-    precondition(a.rows == a.columns && a.rows == b.rows, "A of [\(a.rows), \(a.columns)] does not fit B of [\(b.rows), \(b.columns)]")
+    precondition(
+      a.rows == a.columns && a.rows == b.rows,
+      "A of [\(a.rows), \(a.columns)] does not fit B of [\(b.rows), \(b.columns)]")
     let n = Int32(a.rows)
     var factor = a.values
     for index in 0..<a.rows { factor[index * a.columns + index] += lambda }

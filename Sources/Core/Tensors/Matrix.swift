@@ -8,7 +8,9 @@ package struct Matrix: Sendable {
   package var values: [Double]
 
   package init(rows: Int, columns: Int, values: [Double]) {
-    precondition(values.count == rows * columns, "\(values.count) elements do not fill a matrix of [\(rows), \(columns)]")
+    precondition(
+      values.count == rows * columns, "\(values.count) elements do not fill a matrix of [\(rows), \(columns)]"
+    )
     self.rows = rows
     self.columns = columns
     self.values = values
@@ -22,11 +24,13 @@ package struct Matrix: Sendable {
   /// The product with `other`: [m, k] times [k, n] is [m, n].
   package func times(_ other: Matrix) -> Matrix {
     precondition(
-      columns == other.rows, "a matrix of [\(rows), \(columns)] cannot multiply one of [\(other.rows), \(other.columns)]")
+      columns == other.rows,
+      "a matrix of [\(rows), \(columns)] cannot multiply one of [\(other.rows), \(other.columns)]")
     var product = Matrix(rows: rows, columns: other.columns)
     guard rows > 0, columns > 0, other.columns > 0 else { return product }
     cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(other.columns), blasint(columns), 1, values,
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(other.columns), blasint(columns), 1,
+      values,
       blasint(columns), other.values, blasint(other.columns), 0, &product.values, blasint(other.columns))
     return product
   }

@@ -55,7 +55,9 @@ package struct Panel: Sendable {
 
   /// Changes the elements in place, path by path: the body gets all elements, and the numbers of those of one
   /// window and column in the order of steps.
-  package mutating func updatePaths(_ body: (UnsafeMutableBufferPointer<Double>, StrideTo<Int>, PathPlace) -> Void) {
+  package mutating func updatePaths(
+    _ body: (UnsafeMutableBufferPointer<Double>, StrideTo<Int>, PathPlace) -> Void
+  ) {
     let (windows, steps, columns) = (windows, steps, columns)
     values.withUnsafeMutableBufferPointer { buffer in
       for window in 0..<windows {

@@ -1,8 +1,9 @@
 /// Windows as rows of a matrix, gathered when a product needs them and forgotten after it.
 package enum WindowMatrix {
-  /// The last `lookback` rows of each of K columns up to each origin, oldest first: [B K, L], the windows of one
-  /// origin next to each other. With `subtractLast` the last value is taken off; `last`, [B K], is then that
-  /// value, and zeros otherwise.
+  /// The last `lookback` rows of each of K columns up to each origin, oldest first: [B K, L], the windows of
+  /// one origin next to each other.
+  ///
+  /// With `subtractLast` the last value is taken off; `last`, [B K], is then that value, and zeros otherwise.
   package static func gather(
     _ table: [Float], columns: Int, origins: ArraySlice<Int64>, lookback: Int, subtractLast: Bool
   ) -> (windows: Matrix, last: [Double]) {

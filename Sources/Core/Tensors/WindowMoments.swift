@@ -24,10 +24,12 @@ package struct WindowMoments: Sendable {
   package let inputSums: [Double]
   package let outputSums: [Double]
 
-  /// Over the windows that end at `origins` in a table [N, K]. With `subtractLast` each window's last input is
-  /// taken off its inputs and labels.
+  /// Over the windows that end at `origins` in a table [N, K].
+  ///
+  /// With `subtractLast` each window's last input is taken off its inputs and labels.
   package init(
-    of table: [Float], columns: Int, origins: [Int64], inputs: Int, outputs: Int, subtractLast: Bool, threads: Int
+    of table: [Float], columns: Int, origins: [Int64], inputs: Int, outputs: Int, subtractLast: Bool,
+    threads: Int
   ) {
     let runs = Self.runs(in: origins, inputs: inputs)
     let series = (0..<columns).map { column in

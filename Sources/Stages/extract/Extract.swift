@@ -17,7 +17,9 @@ struct Extract: StageProgram {
   @OptionGroup var options: StageOptions
 
   func perform(_ work: StageWork) throws -> StageResult {
-    guard case .extract(let settings) = work.resolved.settings else { preconditionFailure("extract's own settings") }
+    guard case .extract(let settings) = work.resolved.settings else {
+      preconditionFailure("extract's own settings")
+    }
     let (raw, kind) = try settings.rows()
     let assembly = SeriesAssembly(
       source: kind.rawValue, interval: settings.interval, calendar: settings.calendar, until: settings.until,
@@ -37,11 +39,14 @@ extension ExtractSettings {
       return (SyntheticSource(settings, until: until).read(), .synthetic)
     case .csv(let settings):
       let source = CSVSource(
-        files: settings.files.map { .init(entity: $0.entity, path: $0.path) }, timeColumn: settings.timeColumn,
+        files: settings.files.map { .init(entity: $0.entity, path: $0.path) },
+        timeColumn: settings.timeColumn,
         entityColumn: settings.entityColumn, columns: settings.columns, offsetMinutes: settings.offsetMinutes)
       return (try source.read(), .csv)
     case .klinesJSON(let files):
-      return (try KlinesSource(files: files.map { .init(entity: $0.entity, path: $0.path) }).read(), .klinesJSON)
+      return (
+        try KlinesSource(files: files.map { .init(entity: $0.entity, path: $0.path) }).read(), .klinesJSON
+      )
     }
   }
 }

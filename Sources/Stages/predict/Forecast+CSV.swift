@@ -12,7 +12,9 @@ extension Forecast {
       let coverage = Scores.percent(abs(1 - 2 * probability))
       return (probability < 0.5 ? "lower_" : "upper_") + coverage
     }
-    var lines = [(["entity", "time", "step", "target", "forecast"] + bounds + ["repeat"]).joined(separator: ",")]
+    var lines = [
+      (["entity", "time", "step", "target", "forecast"] + bounds + ["repeat"]).joined(separator: ",")
+    ]
     for (entity, name) in signature.entities.enumerated() {
       for step in 0..<signature.horizon {
         for (target, column) in signature.targets.enumerated() {
@@ -28,8 +30,10 @@ extension Forecast {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// A text as a cell. One that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, «CSV
-  /// injection»), and one with a comma, quote or line break is quoted.
+  /// A text as a cell.
+  ///
+  /// One that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, «CSV injection»),
+  /// and one with a comma, quote or line break is quoted.
   private static func cell(_ text: String) -> String {
     var text = text
     if let first = text.first, "=+-@\t\r".contains(first) { text = "'" + text }

@@ -12,17 +12,23 @@ extension Forecast {
 
   /// History, forecast, intervals and baseline: a panel for each entity and target.
   func chart(of series: Series, history: Int?, worth: Worth) -> TimeChart {
-    let places = signature.entities.indices.flatMap { entity in signature.targets.indices.map { (entity, $0) } }
+    let places = signature.entities.indices.flatMap { entity in signature.targets.indices.map { (entity, $0) }
+    }
     let shown = places.prefix(Self.panelLimit)
     let panels = shown.map { entity, target in
-      panel(entity, target, past: past(of: series, entity, target, rows: history ?? max(4 * signature.horizon, 48)))
+      panel(
+        entity, target,
+        past: past(of: series, entity, target, rows: history ?? max(4 * signature.horizon, 48)))
     }
     let rest = places.count - shown.count
     let origin = origins.max().map { Instant(milliseconds: $0).readable() } ?? ""
-    let coverages = model.intervals.probabilities.prefix(model.intervals.probabilities.count / 2).map { 1 - 2 * $0 }
+    let coverages = model.intervals.probabilities.prefix(model.intervals.probabilities.count / 2).map {
+      1 - 2 * $0
+    }
     return TimeChart(
       title: "\(signature.horizon) × \(signature.interval) ahead of \(origin) UTC",
-      subtitle: "\(model.name), \(worth.version) — \(worth.sentence)" + (rest > 0 ? " — \(rest) more in forecast.csv" : ""),
+      subtitle: "\(model.name), \(worth.version) — \(worth.sentence)"
+        + (rest > 0 ? " — \(rest) more in forecast.csv" : ""),
       legend: [(.line(.history), "history"), (.line(.forecast), "forecast")]
         + coverages.enumerated().map { (.band($0), "\(Scores.percent($1)) % interval") }
         + [(.line(.baseline), "repeat")],
@@ -32,8 +38,12 @@ extension Forecast {
   private func panel(_ entity: Int, _ target: Int, past: [(time: Int64, value: Double?)]) -> TimeChart.Panel {
     let last = (time: origins[entity], value: past.last?.value)
     let steps = 0..<signature.horizon
-    let points = steps.map { (time: times[entity][$0], value: levels.values[element(entity, $0, target)] as Double?) }
-    let repeated = steps.map { (time: times[entity][$0], value: baseline.values[element(entity, $0, target)] as Double?) }
+    let points = steps.map {
+      (time: times[entity][$0], value: levels.values[element(entity, $0, target)] as Double?)
+    }
+    let repeated = steps.map {
+      (time: times[entity][$0], value: baseline.values[element(entity, $0, target)] as Double?)
+    }
     let pairs = model.intervals.probabilities.count / 2
     let bands = (0..<pairs).map { pair in
       let start = last.value.map { TimeChart.Band.Edge(time: last.time, low: $0, high: $0) }
@@ -73,11 +83,15 @@ extension Forecast {
 
   /// The newest rows of a target, with a break in the line where bars are missing.
   func past(of series: Series, _ entity: Int, _ target: Int, rows: Int) -> [(time: Int64, value: Double?)] {
-    guard let column = series.columns.firstIndex(where: { $0.name == signature.targets[target] }) else { return [] }
+    guard let column = series.columns.firstIndex(where: { $0.name == signature.targets[target] }) else {
+      return []
+    }
     let all = series.rows(ofEntity: entity)
     let breaks = Set(series.segments(ofEntity: entity).map(\.lowerBound))
     return all.suffix(rows).flatMap { row -> [(time: Int64, value: Double?)] in
-      let point = (time: series.time[row], value: series.values[row * series.columns.count + column] as Double?)
+      let point = (
+        time: series.time[row], value: series.values[row * series.columns.count + column] as Double?
+      )
       return breaks.contains(row) ? [(time: series.time[row], value: nil), point] : [point]
     }
   }

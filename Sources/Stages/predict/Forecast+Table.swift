@@ -13,13 +13,16 @@ extension Forecast {
   /// A short table for a terminal of 80 columns: the last value, the next, the end with its interval, and the
   /// course of past and future as a line of blocks, where there is room for it.
   func table(of series: Series, worth: Worth) -> [String] {
-    let places = signature.entities.indices.flatMap { entity in signature.targets.indices.map { (entity, $0) } }
+    let places = signature.entities.indices.flatMap { entity in signature.targets.indices.map { (entity, $0) }
+    }
     let shown = places.prefix(Self.rowLimit)
     let lines = Self.aligned([header] + shown.map { row($0, $1, of: series) })
     let room = Self.width - (lines.map(\.count).max() ?? 0) - 2
     let courses = [""] + shown.map { course($0, $1, of: series, width: room) }
     let origin = origins.max().map { Instant(milliseconds: $0).readable() } ?? ""
-    var table = ["\(signature.horizon) × \(signature.interval) ahead of \(origin) UTC, \(model.name), \(worth.version)"]
+    var table = [
+      "\(signature.horizon) × \(signature.interval) ahead of \(origin) UTC, \(model.name), \(worth.version)"
+    ]
     for (line, course) in zip(lines, courses) { table.append(course.isEmpty ? line : line + "  " + course) }
     if places.count > shown.count { table.append("… and \(places.count - shown.count) more in forecast.csv") }
     return table + Self.wrapped(worth.sentence)
@@ -30,7 +33,9 @@ extension Forecast {
 
   private var header: [String] {
     let coverage = Scores.percent(1 - 2 * model.intervals.probabilities[inner])
-    return ["", "last", "+1"] + (signature.horizon > 1 ? ["+\(signature.horizon)"] : []) + ["\(coverage) % interval"]
+    return ["", "last", "+1"] + (signature.horizon > 1 ? ["+\(signature.horizon)"] : []) + [
+      "\(coverage) % interval"
+    ]
   }
 
   private func row(_ entity: Int, _ target: Int, of series: Series) -> [String] {

@@ -17,8 +17,10 @@ struct Predict: StageProgram {
   @OptionGroup var options: StageOptions
 
   func perform(_ work: StageWork) throws -> StageResult {
-    guard case .predict(let settings) = work.resolved.settings else { preconditionFailure("predict's own settings") }
-    Kernels.useOneThread()
+    guard case .predict(let settings) = work.resolved.settings else {
+      preconditionFailure("predict's own settings")
+    }
+    try Kernels.require(work.resolved.key.kernelFamily)
     let champion = work.input("champion")
     let series = try Series(reading: work.input("series"))
     let forecast = try Forecast(with: try FittedModel(reading: champion), from: series)

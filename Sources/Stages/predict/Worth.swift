@@ -27,7 +27,8 @@ struct Worth {
   var sentence: String {
     var sentence = "test: \(DecimalNumber.grouped(testWindows)) windows"
     if let skill {
-      sentence += ", skill over repeat \(skill < 0 ? "−" : "+")\(DecimalNumber.fixed(abs(skill) * 100, places: 1)) %"
+      sentence +=
+        ", skill over repeat \(skill < 0 ? "−" : "+")\(DecimalNumber.fixed(abs(skill) * 100, places: 1)) %"
     }
     let held = coverages.sorted { $0.key < $1.key }.map { percent, share in
       "\(percent) % intervals held \(DecimalNumber.fixed(share * 100, places: 1)) %"

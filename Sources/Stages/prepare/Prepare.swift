@@ -17,7 +17,9 @@ struct Prepare: StageProgram {
   @OptionGroup var options: StageOptions
 
   func perform(_ work: StageWork) throws -> StageResult {
-    guard case .prepare(let settings) = work.resolved.settings else { preconditionFailure("prepare's own settings") }
+    guard case .prepare(let settings) = work.resolved.settings else {
+      preconditionFailure("prepare's own settings")
+    }
     let series = try Series(reading: work.input("series"))
     var table = try FeatureTable(of: series, features: settings.features)
     let signature = try settings.signature(of: series, features: table.names)
@@ -33,7 +35,8 @@ struct Prepare: StageProgram {
     try windows.write(to: work.publication, unit: recipe.unit)
     try recipe.writeStatistics(to: work.publication)
     let facts: [String: JSON] = [
-      "signature": signature.json, "recipe": recipe.json, "splits": windows.splitFacts, "purged": JSON(cut.purged),
+      "signature": signature.json, "recipe": recipe.json, "splits": windows.splitFacts,
+      "purged": JSON(cut.purged),
       "rows": JSON(windows.rowCount), "droppedRows": JSON(series.rowCount - windows.rowCount),
       "units": JSON(signature.targets.map { name in series.columns.first { $0.name == name }?.unit ?? "" }),
       "warnings": JSON(warnings),
@@ -102,7 +105,8 @@ extension WindowTable {
     let counts = Split.allCases.map { "\(DecimalNumber.grouped(origins[$0]?.count ?? 0)) \($0.rawValue)" }
     return [
       "\(DecimalNumber.grouped(rowCount)) rows, look-back \(signature.lookback), horizon \(signature.horizon)",
-      "windows: " + counts.joined(separator: ", ") + ", \(DecimalNumber.grouped(purged)) purged at the borders",
+      "windows: " + counts.joined(separator: ", ")
+        + ", \(DecimalNumber.grouped(purged)) purged at the borders",
     ]
   }
 }

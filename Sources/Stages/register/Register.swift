@@ -16,7 +16,9 @@ struct Register: StageProgram {
   @OptionGroup var options: StageOptions
 
   func perform(_ work: StageWork) throws -> StageResult {
-    guard case .register(let settings) = work.resolved.settings else { preconditionFailure("register's own settings") }
+    guard case .register(let settings) = work.resolved.settings else {
+      preconditionFailure("register's own settings")
+    }
     let model = work.input("model")
     try model.verify()
     let findings = try settings.gates.map { try Gate($0).finding(in: model.manifest.metrics) }
@@ -33,7 +35,8 @@ struct Register: StageProgram {
       "name": .string(settings.name), "version": JSON(registration.version),
       "model": .string(registration.model.description), "gates": .array(findings.map(\.json)),
       "champion": [
-        "before": registration.championBefore.map { JSON($0) } ?? .null, "after": JSON(registration.championAfter),
+        "before": registration.championBefore.map { JSON($0) } ?? .null,
+        "after": JSON(registration.championAfter),
       ], "warnings": [],
     ]
     return StageResult(
@@ -73,5 +76,7 @@ extension ModelRegistry.Registration {
 
 extension Stamp {
   /// This user, on this machine, now.
-  fileprivate static var now: Stamp { Stamp(time: Clock.now, actor: ResourceUse.userName + "@" + ResourceUse.hostName) }
+  fileprivate static var now: Stamp {
+    Stamp(time: Clock.now, actor: ResourceUse.userName + "@" + ResourceUse.hostName)
+  }
 }

@@ -2,7 +2,6 @@ import Artifacts
 import Chronology
 import Configuration
 import Evaluation
-import Features
 import Forecasting
 import Networks
 import StageKit
@@ -12,7 +11,8 @@ struct Fit {
   let model: Forecaster.Model
   private let trials: [RidgeRegression.Trial]
 
-  init(_ settings: TrainSettings, season: Int?, table: WindowTable, recipe: Recipe, work: StageWork) throws {
+  init(_ settings: TrainSettings, season: Int?, to set: TrainingSet, work: StageWork) throws {
+    let table = set.table
     switch settings.blueprint {
     case .baseline(let name):
       guard let baseline = Baseline(named: name.rawValue, season: season) else {
@@ -24,7 +24,7 @@ struct Fit {
       let regression = RidgeRegression(
         lookbacks: ridge.lookbacks, penalties: ridge.penalties, subtractsLast: ridge.subtractLast)
       let (map, trials) = try regression.fit(
-        to: table, recipeSubtractsLast: recipe.subtractsLast, threads: work.threads
+        to: table, recipeSubtractsLast: set.subtractsLast, threads: work.threads
       ) { work.progress.show("solving", done: $0, of: $1) }
       model = .linear(map)
       self.trials = trials
@@ -35,7 +35,8 @@ struct Fit {
   var choice: [String] {
     trials.filter(\.isChosen).map { chosen in
       let penalties = trials.filter { $0.lookback == chosen.lookback }.map(\.penalty)
-      let isEdge = penalties.count > 1 && (chosen.penalty == penalties.max() || chosen.penalty == penalties.min())
+      let isEdge =
+        penalties.count > 1 && (chosen.penalty == penalties.max() || chosen.penalty == penalties.min())
       return "look-back \(chosen.lookback): λ = \(chosen.penalty) chosen by validation"
         + (isEdge ? ", at the edge of the \(penalties.count) tried" : "")
     }
@@ -46,7 +47,10 @@ struct Fit {
   /// One row a candidate, in the order of trial.
   func writeHistory(to publication: Publication) throws {
     let rows = trials.flatMap { trial -> [Double] in
-      [Double(trial.lookback), trial.penalty, trial.trainError, trial.validationError, trial.isChosen ? 1 : 0]
+      [
+        Double(trial.lookback), trial.penalty, trial.trainError, trial.validationError,
+        trial.isChosen ? 1 : 0,
+      ]
     }
     try publication.write(
       "history", rows, shape: [trials.count, Self.historyColumns.count], axes: ["epochs", "m"],

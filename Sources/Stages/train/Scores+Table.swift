@@ -22,5 +22,7 @@ extension Scores {
     } + ["skill: the share of repeat's squared error that is gone, in original units"]
   }
 
-  private static func percentage(_ share: Double) -> String { DecimalNumber.fixed(share * 100, places: 1) + " %" }
+  private static func percentage(_ share: Double) -> String {
+    DecimalNumber.fixed(share * 100, places: 1) + " %"
+  }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Artifacts
 import Configuration
 import Evaluation
-import Features
 import Forecasting
 import Networks
 import Numerics
@@ -14,29 +13,31 @@ import Tensors
 struct Train: StageProgram {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Fit a model to the training windows, choose it by validation, and score it on every test window.")
+    abstract:
+      "Fit a model to the training windows, choose it by validation, and score it on every test window.")
   static let stage = Stage.train
 
   @OptionGroup var options: StageOptions
 
   func perform(_ work: StageWork) throws -> StageResult {
-    guard case .train(let settings) = work.resolved.settings else { preconditionFailure("train's own settings") }
-    Kernels.useOneThread()
-    let windows = work.input("windows")
-    let table = try WindowTable(reading: windows)
-    let recipe = try Recipe(reading: windows)
+    guard case .train(let settings) = work.resolved.settings else {
+      preconditionFailure("train's own settings")
+    }
+    try Kernels.require(work.resolved.key.kernelFamily)
+    let set = try TrainingSet(reading: work.input("windows"))
+    let table = set.table
     let season = settings.season ?? Season.bars(of: table.signature.interval, calendar: table.signature.calendar)
 
-    let fit = try Fit(settings, season: season, table: table, recipe: recipe, work: work)
+    let fit = try Fit(settings, season: season, to: set, work: work)
     let baselines = Baseline.all(season: season, lookback: table.signature.lookback)
-    let forecaster = Forecaster(model: fit.model, recipe: recipe, signature: table.signature)
+    let forecaster = set.forecaster(with: fit.model)
     let scoring = Scoring(forecaster: forecaster, table: table, baselines: baselines, threads: work.threads)
     let (offsets, pooled) = scoring.calibrate(coverages: settings.coverages) {
       work.progress.show("calibrating on validation windows", done: $0, of: $1)
     }
     let model = FittedModel(
       forecaster: forecaster, intervals: offsets, season: season, name: settings.model,
-      units: try windows.fact("units", \.strings))
+      units: set.units)
     var facts = try model.write(to: work.publication)
     let scores = try TestRecord(table, work.publication).write(scoring, offsets) {
       work.progress.show("scoring test windows", done: $0, of: $1)

@@ -2,9 +2,12 @@ import Artifacts
 import TestSupport
 import Testing
 
-private func write<Element: ArrayElement>(_ values: [Element], shape: [Int], in folder: TemporaryFolder) throws -> String {
+private func write<Element: ArrayElement>(_ values: [Element], shape: [Int], in folder: TemporaryFolder)
+  throws -> String
+{
   let path = folder.path + "/x.npy"
-  let bytes = NumPyHeader(elementType: Element.elementType, shape: shape).bytes + values.withUnsafeBytes { Array($0) }
+  let bytes =
+    NumPyHeader(elementType: Element.elementType, shape: shape).bytes + values.withUnsafeBytes { Array($0) }
   Disk.remove(path)
   try Disk.create(path, contents: bytes)
   return path
@@ -30,11 +33,14 @@ func `An array is read as it was written, with the digest of its file`(shape: [I
 @Test func `A truncated array, trailing bytes and another type are refused`() throws {
   let folder = TemporaryFolder()
   let path = try write([1.5, 2.5] as [Double], shape: [2], in: folder)
-  #expect(throws: NumPyFileError.elementType(expected: .float32, found: .float64)) { try NumPyArray<Float>.read(path) }
+  #expect(throws: NumPyFileError.elementType(expected: .float32, found: .float64)) {
+    try NumPyArray<Float>.read(path)
+  }
   try folder.truncate("x.npy", to: 140)
   #expect(throws: NumPyFileError.length(expected: 144, found: 140)) { try NumPyArray<Double>.read(path) }
   Disk.remove(path)
-  try Disk.create(path, contents: NumPyHeader(elementType: .float64, shape: [1]).bytes + [UInt8](repeating: 0, count: 9))
+  try Disk.create(
+    path, contents: NumPyHeader(elementType: .float64, shape: [1]).bytes + [UInt8](repeating: 0, count: 9))
   #expect(throws: NumPyFileError.length(expected: 136, found: 137)) { try NumPyArray<Double>.read(path) }
 }
 

@@ -12,7 +12,9 @@ private let numPyBytes: [UInt8] =
 }
 
 @Test(arguments: ElementType.allCases, [[], [0], [3], [2, 3], [1, 2, 3, 4, 5, 6, 7, 8], [.max / 16]])
-func `A header is read as it is written, and the data begins at a multiple of 64`(type: ElementType, shape: [Int]) throws {
+func `A header is read as it is written, and the data begins at a multiple of 64`(
+  type: ElementType, shape: [Int]
+) throws {
   let header = NumPyHeader(elementType: type, shape: shape)
   #expect(header.bytes.count % 64 == 0)
   #expect(try NumPyHeader(parsing: header.bytes) == header)
@@ -27,20 +29,27 @@ func `A header is read as it is written, and the data begins at a multiple of 64
 private func header(_ dictionary: String) -> [UInt8] {
   let total = (10 + dictionary.utf8.count + 1 + 63) / 64 * 64
   return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8((total - 10) & 0xFF), UInt8((total - 10) >> 8)]
-    + Array(dictionary.utf8) + [UInt8](repeating: 0x20, count: total - 10 - dictionary.utf8.count - 1) + [0x0A]
+    + Array(dictionary.utf8) + [UInt8](repeating: 0x20, count: total - 10 - dictionary.utf8.count - 1) + [
+      0x0A
+    ]
 }
 
 @Test(arguments: [
-  "{'descr': '|O', 'fortran_order': False, 'shape': (3,), }", "{'descr': '>f8', 'fortran_order': False, 'shape': (3,), }",
+  "{'descr': '|O', 'fortran_order': False, 'shape': (3,), }",
+  "{'descr': '>f8', 'fortran_order': False, 'shape': (3,), }",
   "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (3,), }",
   "{'descr': '<f4', 'fortran_order': True, 'shape': (3, 2), }",
-  "{'descr': '<f4', 'fortran_order': False, 'shape': (-3,), }", "{'descr': '<f4', 'fortran_order': False, 'shape': (3), }",
+  "{'descr': '<f4', 'fortran_order': False, 'shape': (-3,), }",
+  "{'descr': '<f4', 'fortran_order': False, 'shape': (3), }",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 1, 1, 1), }",
-  "{'descr': '<f4', 'fortran_order': False, }", "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (3,), }",
-  "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), 'x': 1}", "{'descr': '<f4', 'fortran_order': no, 'shape': (3,)}",
+  "{'descr': '<f4', 'fortran_order': False, }",
+  "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (3,), }",
+  "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), 'x': 1}",
+  "{'descr': '<f4', 'fortran_order': no, 'shape': (3,)}",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), } x", "", "__import__('os').system('true')",
-  "{'descr': '<f4', 'fortran_order': False, 'shape': (3.0,), }", "{'descr': '<f4', 'fortran_order': False, 'shape': (0x3,), }",
+  "{'descr': '<f4', 'fortran_order': False, 'shape': (3.0,), }",
+  "{'descr': '<f4', 'fortran_order': False, 'shape': (0x3,), }",
 ])
 func `A header that is not exactly right is refused`(dictionary: String) {
   #expect(throws: NumPyHeader.Problem.self) { try NumPyHeader(parsing: header(dictionary)) }

@@ -7,7 +7,9 @@ import Testing
 }
 
 @Test func `A document opens two levels and puts each object of a list on its line`() {
-  let value: JSON = ["facts": ["x": 1, "list": [1, 2]], "arrays": [["b": 1, "a": 2], ["c": 3]], "empty": [:]]
+  let value: JSON = [
+    "facts": ["x": 1, "list": [1, 2]], "arrays": [["b": 1, "a": 2], ["c": 3]], "empty": [:],
+  ]
   #expect(
     value.document == """
       {

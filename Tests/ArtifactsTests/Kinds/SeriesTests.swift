@@ -5,7 +5,8 @@ import Testing
 
 @Test func `A series is read as it was written`() throws {
   let folder = TemporaryFolder()
-  let series = SampleSeries.make(rows: 30, entities: ["A", "B"], columns: ["close", "volume"], gaps: [(1, 10, 3)])
+  let series = SampleSeries.make(
+    rows: 30, entities: ["A", "B"], columns: ["close", "volume"], gaps: [(1, 10, 3)])
   let artifact = try folder.publish(.series, step: "series") { try series.write(to: $0) }
   #expect(try Series(reading: artifact) == series)
   #expect(artifact.manifest.facts["gaps"] == 1)

@@ -9,7 +9,8 @@ private func table(origins: [Split: [Int64]]) -> WindowTable {
     interval: .milliseconds(3_600_000), calendar: .continuous)
   return WindowTable(
     signature: signature, levels: (0..<10).map(Double.init), features: (0..<20).map(Float.init),
-    targets: (0..<10).map { Float($0 * 2 + 1) }, time: (0..<10).map { Int64($0) }, offsets: [0, 4, 10], origins: origins)
+    targets: (0..<10).map { Float($0 * 2 + 1) }, time: (0..<10).map { Int64($0) }, offsets: [0, 4, 10],
+    origins: origins)
 }
 
 private func publish(_ table: WindowTable, in folder: TemporaryFolder) throws -> Artifact {

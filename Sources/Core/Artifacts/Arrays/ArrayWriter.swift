@@ -1,6 +1,7 @@
 private import Glibc
 
 /// Writes one array of a known shape piece by piece, so that what is written never has to fit into memory.
+///
 /// A class, because it guards an open file and the digest of what went into it.
 package final class ArrayWriter<Element: ArrayElement> {
   private let header: NumPyHeader
@@ -17,7 +18,8 @@ package final class ArrayWriter<Element: ArrayElement> {
     precondition(shape.count == axes.count, "\(name): axes \(axes) do not name the dimensions of \(shape)")
     header = NumPyHeader(elementType: Element.elementType, shape: shape)
     entry = Manifest.ArrayEntry(
-      name: name, file: Disk.lastComponent(of: path), elementType: Element.elementType, shape: shape, axes: axes,
+      name: name, file: Disk.lastComponent(of: path), elementType: Element.elementType, shape: shape,
+      axes: axes,
       unit: unit, digest: Digest(of: ""))
     file = try OpenFile(creating: path)
     self.register = register
@@ -43,7 +45,8 @@ package final class ArrayWriter<Element: ArrayElement> {
   /// Syncs the file and enters it into the manifest.
   package func finish() throws(DiskError) {
     precondition(
-      written == header.elementCount, "\(entry.name): \(written) elements do not fill the shape \(header.shape)")
+      written == header.elementCount,
+      "\(entry.name): \(written) elements do not fill the shape \(header.shape)")
     try file.synchronize()
     var entry = entry
     entry.digest = hasher.finalize()

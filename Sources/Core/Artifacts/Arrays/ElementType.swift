@@ -17,8 +17,9 @@ package enum ElementType: String, Sendable, CaseIterable {
   }
 }
 
-/// A Swift type whose memory is an array element's bytes. Little-endian machines only, which every platform of
-/// this toolchain is.
+/// A Swift type whose memory is an array element's bytes.
+///
+/// Little-endian machines only, which every platform of this toolchain is.
 package protocol ArrayElement: BitwiseCopyable, Sendable {
   static var elementType: ElementType { get }
 }

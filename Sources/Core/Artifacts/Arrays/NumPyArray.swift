@@ -38,8 +38,9 @@ package enum NumPyFileError: Error, Equatable, CustomStringConvertible {
 }
 
 extension NumPyArray {
-  /// Reads an array and the digest of the whole file in one pass. Sizes are checked against the file before
-  /// anything is allocated.
+  /// Reads an array and the digest of the whole file in one pass.
+  ///
+  /// Sizes are checked against the file before anything is allocated.
   package static func read(_ path: String) throws(NumPyFileError) -> (array: NumPyArray, digest: Digest) {
     do {
       let file = try OpenFile(reading: path)
@@ -88,10 +89,13 @@ extension NumPyHeader {
 
 extension OpenFile {
   /// Reads exactly the buffer, piece by piece, so that each piece is digested while the cache still has it.
-  fileprivate func fill(_ buffer: UnsafeMutableRawBufferPointer, digesting hasher: Hasher256) throws(DiskError) {
+  fileprivate func fill(_ buffer: UnsafeMutableRawBufferPointer, digesting hasher: Hasher256)
+    throws(DiskError)
+  {
     var offset = 0
     while offset < buffer.count {
-      let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[offset..<min(offset + (1 << 18), buffer.count)])
+      let piece = UnsafeMutableRawBufferPointer(
+        rebasing: buffer[offset..<min(offset + (1 << 18), buffer.count)])
       guard try read(into: piece) == piece.count else { throw .changedWhileReading(path: path) }
       hasher.update(UnsafeRawBufferPointer(piece))
       offset += piece.count

@@ -107,14 +107,18 @@ extension NumPyHeader.Problem: CustomStringConvertible {
   }
 }
 
-/// Reads the dictionary literal of the header. A grammar for exactly what NumPy writes, not a Python evaluator.
+/// Reads the dictionary literal of the header.
+///
+/// A grammar for exactly what NumPy writes, not a Python evaluator.
 private struct DictionaryScanner {
   let text: [UInt8]
   var index = 0
 
   init(text: [UInt8]) { self.text = text }
 
-  mutating func fields() throws(NumPyHeader.Problem) -> (description: String, isFortranOrder: Bool, shape: [Int]) {
+  mutating func fields() throws(NumPyHeader.Problem) -> (
+    description: String, isFortranOrder: Bool, shape: [Int]
+  ) {
     var description: String?
     var isFortranOrder: Bool?
     var shape: [Int]?
@@ -146,7 +150,9 @@ private struct DictionaryScanner {
       throw .dictionary("a quoted text is expected at byte \(index)")
     }
     let quote = text[index]
-    guard let end = text[(index + 1)...].firstIndex(of: quote) else { throw .dictionary("a quote is not closed") }
+    guard let end = text[(index + 1)...].firstIndex(of: quote) else {
+      throw .dictionary("a quote is not closed")
+    }
     defer { index = end + 1 }
     return String(decoding: text[(index + 1)..<end], as: UTF8.self)
   }
@@ -177,7 +183,8 @@ private struct DictionaryScanner {
     skipSpace()
     let end = text[index...].firstIndex { $0 &- UInt8(ascii: "0") > 9 } ?? text.count
     guard let value = Int(String(decoding: text[index..<end], as: UTF8.self)) else {
-      throw .shape("'\(String(decoding: text[index..<min(index + 12, text.count)], as: UTF8.self))' is no extent")
+      throw .shape(
+        "'\(String(decoding: text[index..<min(index + 12, text.count)], as: UTF8.self))' is no extent")
     }
     index = end
     return value

@@ -28,7 +28,8 @@ package struct Digest: Hashable, Sendable {
   }
 
   private static func isLowerHexadecimal(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
   }
 }
 
@@ -40,7 +41,9 @@ extension Digest: CustomStringConvertible {
   package var short: String { String(hex.prefix(12)) }
 }
 
-/// A SHA-256 in progress. A class, because it guards libcrypto's context, which must be freed exactly once.
+/// A SHA-256 in progress.
+///
+/// A class, because it guards libcrypto's context, which must be freed exactly once.
 package final class Hasher256 {
   private let context: OpaquePointer
 

@@ -71,7 +71,9 @@ package enum Disk {
   /// Gives a file a second name; copies it where the file system cannot.
   package static func linkOrCopy(_ path: String, to target: String) throws(DiskError) {
     if link(path, target) == 0 { return }
-    guard [EXDEV, EPERM, EMLINK, ENOTSUP].contains(errno) else { throw .failed("link to \(target)", path, errno) }
+    guard [EXDEV, EPERM, EMLINK, ENOTSUP].contains(errno) else {
+      throw .failed("link to \(target)", path, errno)
+    }
     try create(target, contents: try read(path), mode: 0o444)
   }
 

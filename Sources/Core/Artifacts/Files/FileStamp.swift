@@ -1,7 +1,9 @@
 private import Glibc
 
-/// What the file system says of a file without reading it. Equal stamps, taken long enough after the last
-/// change, mean equal bytes: nothing but a change of the clock can set the time of the last status change.
+/// What the file system says of a file without reading it.
+///
+/// Equal stamps, taken long enough after the last change, mean equal bytes: nothing but a change of the clock
+/// can set the time of the last status change.
 package struct FileStamp: Hashable, Sendable {
   package var device: UInt64
   package var inode: UInt64

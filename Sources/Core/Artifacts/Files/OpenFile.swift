@@ -11,7 +11,8 @@ package struct OpenFile: ~Copyable {
 
   /// A new file; one that already exists is an error.
   package init(creating path: String, mode: UInt32 = 0o644) throws(DiskError) {
-    try self.init(path: path, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode, operation: "create")
+    try self.init(
+      path: path, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode, operation: "create")
   }
 
   /// A file to add to the end of, created when it is not there.
@@ -95,8 +96,10 @@ package struct OpenFile: ~Copyable {
     if let failure { throw failure }
   }
 
-  /// Makes the bytes durable. After an error the file is lost and must be written anew: a second `fsync` would
-  /// claim a success that never was (Rebello et al., USENIX ATC 2020).
+  /// Makes the bytes durable.
+  ///
+  /// After an error the file is lost and must be written anew: a second `fsync` would claim a success that
+  /// never was (Rebello et al., USENIX ATC 2020).
   package func synchronize() throws(DiskError) {
     guard fsync(descriptor) == 0 else { throw .failed("sync", path, errno) }
   }
@@ -104,7 +107,9 @@ package struct OpenFile: ~Copyable {
   /// Takes the exclusive lock of this file, or says that another process has it.
   package func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
-  /// Waits for the exclusive lock of this file. The kernel gives it back when the process ends, however it ends.
+  /// Waits for the exclusive lock of this file.
+  ///
+  /// The kernel gives it back when the process ends, however it ends.
   package func lock() throws(DiskError) {
     while flock(descriptor, LOCK_EX) != 0 {
       guard errno == EINTR else { throw .failed("lock", path, errno) }

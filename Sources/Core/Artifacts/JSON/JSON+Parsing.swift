@@ -55,7 +55,9 @@ private struct JSONScanner {
     if take("}") { return .object(members) }
     while true {
       skipSpace()
-      guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw problem("a key is expected") }
+      guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
+        throw problem("a key is expected")
+      }
       let start = index
       let key = try string()
       guard members[key] == nil else {

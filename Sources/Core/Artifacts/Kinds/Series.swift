@@ -47,7 +47,8 @@ package struct Series: Equatable, Sendable {
   package var gaps: [Gap]
 
   package init(
-    entities: [String], columns: [Column], interval: Interval, calendar: Calendar, source: String, time: [Int64],
+    entities: [String], columns: [Column], interval: Interval, calendar: Calendar, source: String,
+    time: [Int64],
     values: [Double], offsets: [Int], gaps: [Gap]
   ) {
     precondition(values.count == time.count * columns.count, "values [N, C] do not fit times [N]")
@@ -104,7 +105,9 @@ extension Series {
     try publication.write("time", time, axes: ["N"], unit: "ms since 1970-01-01 UTC, open of the interval")
     try publication.write("values", values, shape: [rowCount, columns.count], axes: ["N", "C"])
     try publication.write("offsets", offsets.map(Int64.init), axes: ["E+1"], unit: "rows")
-    let bounds = gaps.flatMap { [Int64($0.entity), $0.firstMissing.milliseconds, $0.lastMissing.milliseconds] }
+    let bounds = gaps.flatMap {
+      [Int64($0.entity), $0.firstMissing.milliseconds, $0.lastMissing.milliseconds]
+    }
     try publication.write(
       "gaps", bounds, shape: [gaps.count, 3], axes: ["G", "entity, first missing, last missing"],
       unit: "entity number; ms since 1970-01-01 UTC")

@@ -15,7 +15,8 @@ package struct Signature: Equatable, Sendable {
   package var calendar: Calendar
 
   package init(
-    entities: [String], features: [String], targets: [String], lookback: Int, horizon: Int, interval: Interval,
+    entities: [String], features: [String], targets: [String], lookback: Int, horizon: Int,
+    interval: Interval,
     calendar: Calendar
   ) {
     self.entities = entities
@@ -34,8 +35,10 @@ package struct Signature: Equatable, Sendable {
 extension Signature {
   package var json: JSON {
     [
-      "entities": JSON(entities), "features": JSON(features), "targets": JSON(targets), "lookback": JSON(lookback),
-      "horizon": JSON(horizon), "interval": .string(interval.description), "calendar": .string(calendar.rawValue),
+      "entities": JSON(entities), "features": JSON(features), "targets": JSON(targets),
+      "lookback": JSON(lookback),
+      "horizon": JSON(horizon), "interval": .string(interval.description),
+      "calendar": .string(calendar.rawValue),
     ]
   }
 

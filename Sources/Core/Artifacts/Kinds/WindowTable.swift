@@ -1,5 +1,6 @@
-/// What `prepare` hands on: transformed columns, and the rows at which windows end. Windows themselves are
-/// views: nothing of the size rows × look-back is stored anywhere.
+/// What `prepare` hands on: transformed columns, and the rows at which windows end.
+///
+/// Windows themselves are views: nothing of the size rows × look-back is stored anywhere.
 package struct WindowTable: Sendable {
   package var signature: Signature
   /// The columns in original units, targets only, [N, K]: for inverse transforms and for metrics.
@@ -16,7 +17,8 @@ package struct WindowTable: Sendable {
   package var origins: [Split: [Int64]]
 
   package init(
-    signature: Signature, levels: [Double], features: [Float], targets: [Float], time: [Int64], offsets: [Int],
+    signature: Signature, levels: [Double], features: [Float], targets: [Float], time: [Int64],
+    offsets: [Int],
     origins: [Split: [Int64]]
   ) {
     let (n, f, k) = (time.count, signature.features.count, signature.targets.count)
@@ -81,7 +83,8 @@ extension WindowTable {
       signature: signature, levels: try artifact.array("levels", of: Double.self, shape: [n, k]).values,
       features: try artifact.array("features", of: Float.self, shape: [n, f]).values,
       targets: try artifact.array("targets", of: Float.self, shape: [n, k]).values, time: time,
-      offsets: try artifact.array("offsets", of: Int64.self, shape: [signature.entities.count + 1]).values.map {
+      offsets: try artifact.array("offsets", of: Int64.self, shape: [signature.entities.count + 1]).values.map
+      {
         Int($0)
       }, origins: origins)
   }

@@ -72,7 +72,8 @@ extension YAMLNode {
     case .sequence(let elements): YAMLNode(.sequence(elements.map { $0.moved(to: place) }), at: place)
     case .mapping(let entries):
       YAMLNode(
-        .mapping(entries.map { Entry(key: $0.key, keyPlace: place, value: $0.value.moved(to: place)) }), at: place)
+        .mapping(entries.map { Entry(key: $0.key, keyPlace: place, value: $0.value.moved(to: place)) }),
+        at: place)
     }
   }
 }

@@ -46,7 +46,9 @@ package struct PipelineFile: Sendable {
   }
 
   /// The step of a name, or an error that suggests the nearest one.
-  package func step(_ name: String, at place: Place = .flag("the command line")) throws(ConfigurationError) -> Step {
+  package func step(_ name: String, at place: Place = .flag("the command line")) throws(ConfigurationError)
+    -> Step
+  {
     if let step = steps.first(where: { $0.name == name }) { return step }
     throw Self.unknownStep(name, at: place, among: steps)
   }
@@ -68,7 +70,8 @@ package struct PipelineFile: Sendable {
     guard ArtifactName.isValid(entry.key), !ArtifactStore.reservedNames.contains(entry.key) else {
       throw .wrongValue(
         at: entry.keyPlace, setting: "steps",
-        expected: "named by steps of 1 to 64 characters a-z 0-9 . _ - (registry, store and journal are taken)",
+        expected:
+          "named by steps of 1 to 64 characters a-z 0-9 . _ - (registry, store and journal are taken)",
         found: "'\(entry.key)'")
     }
     var fields = try Fields(entry.value, of: owner, at: entry.keyPlace)
@@ -99,7 +102,8 @@ package struct PipelineFile: Sendable {
     }
   }
 
-  private static func unknownStep(_ name: String, at place: Place, among steps: [Step]) -> ConfigurationError {
+  private static func unknownStep(_ name: String, at place: Place, among steps: [Step]) -> ConfigurationError
+  {
     let names = steps.map(\.name)
     return .unknownName(
       what: "step", name: name, at: place, nearest: NearestName.of(name, among: names), known: names)

@@ -1,6 +1,8 @@
 package import Artifacts
 
-/// The five kinds of step. Each is a program of its own, and they meet only in artifacts.
+/// The five kinds of step.
+///
+/// Each is a program of its own, and they meet only in artifacts.
 package enum Stage: String, Sendable, CaseIterable {
   case extract, prepare, train, register, predict
 

@@ -32,7 +32,9 @@ package struct StepResolver {
     self.digestOfFile = digestOfFile
   }
 
-  /// The step with its key. Throws when an input is not there yet; the error names the step to run.
+  /// The step with its key.
+  ///
+  /// Throws when an input is not there yet; the error names the step to run.
   package func resolve(_ step: PipelineFile.Step, program: ProgramIdentity) throws -> ResolvedStep {
     let own = try declared(step)
     var inputs: [String: Artifact] = [:]
@@ -46,7 +48,8 @@ package struct StepResolver {
           content: artifact.contentDigest))
     }
     let key = StepKey(
-      program: program, platform: Platform.facts(for: step.stage), parameters: own.parameters, inputs: entries)
+      program: program, platform: Platform.facts(for: step.stage), parameters: own.parameters, inputs: entries
+    )
     return ResolvedStep(step: step, settings: own.settings, key: key, files: own.files, inputs: inputs)
   }
 
@@ -73,8 +76,10 @@ package struct StepResolver {
     return Declaration(settings: settings, parameters: parameters, files: files, entries: entries)
   }
 
-  /// The artifact that a reader of `name` gets now. For a registering step that is the model its registry entry
-  /// calls champion, wherever that came from: a rollback changes what is read, and nothing else.
+  /// The artifact that a reader of `name` gets now.
+  ///
+  /// For a registering step that is the model its registry entry calls champion, wherever that came from: a
+  /// rollback changes what is read, and nothing else.
   package func input(_ name: String) throws -> Artifact {
     let source = try pipeline.step(name)
     guard source.stage == .register else { return try store.current(of: name).expecting(source.stage.writes) }

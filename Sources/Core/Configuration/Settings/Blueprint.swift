@@ -66,7 +66,8 @@ package struct ModelLibrary: Sendable {
     let parts = key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     let found = folders.map { "\($0)/\(key).yaml" }.first(where: Disk.exists)
     guard parts.allSatisfy(ArtifactName.isValid), let found else {
-      throw .unknownName(what: "model", name: key, at: place, nearest: NearestName.of(key, among: keys), known: keys)
+      throw .unknownName(
+        what: "model", name: key, at: place, nearest: NearestName.of(key, among: keys), known: keys)
     }
     return found
   }
@@ -75,7 +76,9 @@ package struct ModelLibrary: Sendable {
   package var keys: [String] {
     let found = folders.flatMap { folder in
       Disk.names(in: folder).flatMap { family in
-        Disk.names(in: folder + "/" + family).filter { $0.hasSuffix(".yaml") }.map { family + "/" + $0.dropLast(5) }
+        Disk.names(in: folder + "/" + family).filter { $0.hasSuffix(".yaml") }.map {
+          family + "/" + $0.dropLast(5)
+        }
       }
     }
     return Set(found).sorted()
@@ -101,11 +104,13 @@ extension Blueprint.Ridge {
     penalties = try fields.numbers("penalties", in: 1e-12...1e12)
     subtractLast = try fields.truth("subtract_last")
     guard !penalties.isEmpty else {
-      throw .wrongValue(at: fields.place, setting: "penalties", expected: "a list with a number in it", found: "[]")
+      throw .wrongValue(
+        at: fields.place, setting: "penalties", expected: "a list with a number in it", found: "[]")
     }
     guard Set(lookbacks).count == lookbacks.count else {
       throw .wrongValue(
-        at: fields.place, setting: "lookbacks", expected: "a list without repetitions", found: JSON(lookbacks).inline)
+        at: fields.place, setting: "lookbacks", expected: "a list without repetitions",
+        found: JSON(lookbacks).inline)
     }
   }
 }

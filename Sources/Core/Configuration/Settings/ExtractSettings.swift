@@ -89,10 +89,14 @@ package struct ExtractSettings: Sendable {
 
   /// `path`, with `name` for the entity, or `paths` by entity.
   fileprivate static func files(_ fields: inout Fields) throws(ConfigurationError) -> [EntityFile] {
-    if let files = try fields.filesByName("paths") { return files.map { EntityFile(entity: $0.name, path: $0.path) } }
+    if let files = try fields.filesByName("paths") {
+      return files.map { EntityFile(entity: $0.name, path: $0.path) }
+    }
     guard let path = try fields.file("path") else { throw fields.missing("path") }
     let stem = Disk.lastComponent(of: path).prefix { $0 != "." }
-    return [EntityFile(entity: try fields.text("name", default: stem.isEmpty ? "series" : String(stem)), path: path)]
+    return [
+      EntityFile(entity: try fields.text("name", default: stem.isEmpty ? "series" : String(stem)), path: path)
+    ]
   }
 }
 
@@ -142,7 +146,8 @@ extension ExtractSettings.CSV {
     offsetMinutes = try Self.offset(&fields)
     guard entityColumn == nil || files.count == 1 else {
       throw .wrongValue(
-        at: fields.place, setting: "entity", expected: "given for one file only: several files are one entity each",
+        at: fields.place, setting: "entity",
+        expected: "given for one file only: several files are one entity each",
         found: "\(files.count) files")
     }
   }
@@ -155,7 +160,8 @@ extension ExtractSettings.CSV {
       let minutes = parts[1], minutes < 60
     else {
       throw .wrongValue(
-        at: fields.place, setting: "timezone", expected: "UTC or an offset such as +02:00", found: "'\(text)'")
+        at: fields.place, setting: "timezone", expected: "UTC or an offset such as +02:00", found: "'\(text)'"
+      )
     }
     return (sign == "-" ? -1 : 1) * (hours * 60 + minutes)
   }

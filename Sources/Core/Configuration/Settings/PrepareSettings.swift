@@ -91,12 +91,15 @@ package struct PrepareSettings: Sendable {
     switch node.content {
     case .scalar(let name, _): (text, settings) = (name, nil)
     case .mapping(let entries) where entries.count == 1: (text, settings) = (entries[0].key, entries[0].value)
-    default: throw fields.wrong("transforms", node, expected: "a list of names, or of one name with its settings each")
+    default:
+      throw fields.wrong(
+        "transforms", node, expected: "a list of names, or of one name with its settings each")
     }
     guard let name = TransformName(rawValue: text) else {
       let names = TransformName.allCases.map(\.rawValue)
       throw .unknownName(
-        what: "transform", name: text, at: node.place, nearest: NearestName.of(text, among: names), known: names)
+        what: "transform", name: text, at: node.place, nearest: NearestName.of(text, among: names),
+        known: names)
     }
     return (name, settings)
   }
@@ -111,7 +114,9 @@ package struct PrepareSettings: Sendable {
         found: written.isEmpty ? "none of them" : written.joined(separator: " and "))
     }
     if fields.has("preset") { return .preset(try fields.choice("preset")) }
-    let fractions = try fields.nested("fractions") { shares throws(ConfigurationError) in try Self.fractions(&shares) }
+    let fractions = try fields.nested("fractions") { shares throws(ConfigurationError) in
+      try Self.fractions(&shares)
+    }
     if let fractions { return fractions }
     let dates = try fields.nested("dates") { borders throws(ConfigurationError) in try Self.dates(&borders) }
     guard let dates else { throw fields.missing("dates") }
@@ -136,7 +141,8 @@ package struct PrepareSettings: Sendable {
     let end = try fields.instant("end")
     guard validation < test, end.map({ test < $0 }) ?? true else {
       throw .wrongValue(
-        at: fields.place, setting: "split.dates", expected: "dates that follow each other: validation, test, end",
+        at: fields.place, setting: "split.dates",
+        expected: "dates that follow each other: validation, test, end",
         found: [validation, test, end].compactMap { $0?.description }.joined(separator: ", "))
     }
     return .dates(validation: validation, test: test, end: end)

@@ -48,8 +48,12 @@ package struct RegisterSettings: Sendable {
     var conditions: [Gate.Condition] = []
     if fields.has("better_than") { conditions.append(.betterThan(try fields.choice("better_than"))) }
     if fields.has("at_most") { conditions.append(.atMost(try fields.number("at_most", in: -1e300...1e300))) }
-    if fields.has("at_least") { conditions.append(.atLeast(try fields.number("at_least", in: -1e300...1e300))) }
-    guard !conditions.isEmpty || fields.hasOthers else { throw fields.missing("better_than, at_most or at_least") }
+    if fields.has("at_least") {
+      conditions.append(.atLeast(try fields.number("at_least", in: -1e300...1e300)))
+    }
+    guard !conditions.isEmpty || fields.hasOthers else {
+      throw fields.missing("better_than, at_most or at_least")
+    }
     return conditions
   }
 }

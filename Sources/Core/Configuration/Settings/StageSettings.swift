@@ -10,11 +10,14 @@ package enum StageSettings: Sendable {
 }
 
 extension PipelineFile.Step {
-  /// Reads and checks the step's settings. `parameters` is what the step key counts; `files` are the outside
-  /// files that settings name.
+  /// Reads and checks the step's settings.
+  ///
+  /// `parameters` is what the step key counts; `files` are the outside files that settings name.
   package func typedSettings(
     models: ModelLibrary
-  ) throws(ConfigurationError) -> (settings: StageSettings, parameters: [String: JSON], files: [Fields.NamedFile]) {
+  ) throws(ConfigurationError) -> (
+    settings: StageSettings, parameters: [String: JSON], files: [Fields.NamedFile]
+  ) {
     var fields = try Fields(settings, of: "step '\(name)'", at: place)
     let typed: StageSettings
     switch stage {

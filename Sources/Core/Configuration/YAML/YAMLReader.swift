@@ -35,7 +35,9 @@ package enum YAMLReader {
   ) throws(ConfigurationError) -> YAMLNode {
     guard depth <= depthLimit else { throw .malformed(at: event.place, "nested deeper than \(depthLimit)") }
     if event.hasAnchor { throw .malformed(at: event.place, "anchors (&) are not allowed; write it out") }
-    if event.hasTag { throw .malformed(at: event.place, "tags (!) are not allowed; the setting decides the type") }
+    if event.hasTag {
+      throw .malformed(at: event.place, "tags (!) are not allowed; the setting decides the type")
+    }
     switch event.kind {
     case .scalar(let text, let isPlain):
       return YAMLNode(.scalar(text, isPlain: isPlain), at: event.place)
@@ -55,7 +57,9 @@ package enum YAMLReader {
     }
   }
 
-  private static func entries(_ events: EventStream, depth: Int) throws(ConfigurationError) -> [YAMLNode.Entry] {
+  private static func entries(_ events: EventStream, depth: Int) throws(ConfigurationError) -> [YAMLNode
+    .Entry]
+  {
     var entries: [YAMLNode.Entry] = []
     var seen: Set<String> = []
     while true {
@@ -64,15 +68,21 @@ package enum YAMLReader {
       guard case .scalar(let key, let isPlain) = event.kind, !event.hasAnchor, !event.hasTag else {
         throw .malformed(at: event.place, "a key must be a plain text")
       }
-      guard key != "<<" || !isPlain else { throw .malformed(at: event.place, "merges (<<) are not allowed; write it out") }
-      guard seen.insert(key).inserted else { throw .malformed(at: event.place, "the key '\(key)' stands twice") }
+      guard key != "<<" || !isPlain else {
+        throw .malformed(at: event.place, "merges (<<) are not allowed; write it out")
+      }
+      guard seen.insert(key).inserted else {
+        throw .malformed(at: event.place, "the key '\(key)' stands twice")
+      }
       let value = try node(try events.next(), events, depth: depth + 1)
       entries.append(YAMLNode.Entry(key: key, keyPlace: event.place, value: value))
     }
   }
 }
 
-/// libyaml's events one by one. A class, because it guards the parser and the text it points into.
+/// libyaml's events one by one.
+///
+/// A class, because it guards the parser and the text it points into.
 private final class EventStream {
   enum Kind: Equatable {
     case streamStart, streamEnd, documentStart, documentEnd, alias
@@ -124,7 +134,8 @@ private final class EventStream {
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
       let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
-      result.kind = .scalar(String(decoding: bytes, as: UTF8.self), isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE)
+      result.kind = .scalar(
+        String(decoding: bytes, as: UTF8.self), isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE)
       result.hasAnchor = scalar.anchor != nil
       result.hasTag = scalar.tag != nil
     case YAML_SEQUENCE_START_EVENT:

@@ -42,7 +42,8 @@ extension FeatureTable {
       for segment in segments {
         guard let row = segment.rows.first(where: { columns[column][$0] <= 0 }) else { continue }
         throw .notPositive(
-          transform: transform, column: names[column], entity: entities[segment.entity], time: instant(ofRow: row),
+          transform: transform, column: names[column], entity: entities[segment.entity],
+          time: instant(ofRow: row),
           value: columns[column][row])
       }
     }

@@ -2,7 +2,9 @@ package import Artifacts
 private import Numerics
 package import Tensors
 
-/// y_t = ln(x_t / x_{t-1}), for positive columns. The first row of a run has no value and is dropped.
+/// y_t = ln(x_t / x_{t-1}), for positive columns.
+///
+/// The first row of a run has no value and is dropped.
 package struct LogReturn: Transform {
   package static let name = "log-return"
 
@@ -18,7 +20,9 @@ package struct LogReturn: Transform {
       table.updateColumn(column) { values, segments in
         for segment in segments {
           // From the back, so that each row's predecessor is still what it was.
-          for row in segment.rows.dropFirst().reversed() { values[row] = Elementary.log(values[row] / values[row - 1]) }
+          for row in segment.rows.dropFirst().reversed() {
+            values[row] = Elementary.log(values[row] / values[row - 1])
+          }
         }
       }
     }

@@ -1,7 +1,9 @@
 package import Artifacts
 package import Tensors
 
-/// y = (x − mean) / standard deviation, both over the training rows, for each column and, by choice, each entity.
+/// y = (x − mean) / standard deviation, both over the training rows, for each column and, by choice, each
+/// entity.
+///
 /// The deviation is the population's, as scikit-learn's StandardScaler has it. A column that is constant over
 /// the training rows is divided by 1, and a warning says so.
 package struct Standardize: Transform {
@@ -46,7 +48,8 @@ package struct Standardize: Transform {
         means.append(moments.mean)
         scales.append(moments.isConstant ? 1 : moments.deviation)
         if moments.isConstant {
-          warnings.append("'\(table.names[column])' of \(who) is constant over the training rows; it is divided by 1")
+          warnings.append(
+            "'\(table.names[column])' of \(who) is constant over the training rows; it is divided by 1")
         }
       }
     }
@@ -55,7 +58,9 @@ package struct Standardize: Transform {
 
   /// Takes statistics that were fitted before.
   package mutating func adopt(means: [Double], scales: [Double], featureCount: Int) {
-    precondition(means.count == scales.count && means.count % max(featureCount, 1) == 0, "means and scales differ in shape")
+    precondition(
+      means.count == scales.count && means.count % max(featureCount, 1) == 0,
+      "means and scales differ in shape")
     self.means = means
     self.scales = scales
     self.featureCount = featureCount
@@ -75,14 +80,16 @@ package struct Standardize: Transform {
 
   package func advance(_ panel: inout Panel, at context: WindowContext) {
     panel.updatePaths { values, path, place in
-      let statistic = position(entity: context.entities[place.window], feature: context.features[place.column])
+      let statistic = position(
+        entity: context.entities[place.window], feature: context.features[place.column])
       for step in path { values[step] = (values[step] - means[statistic]) / scales[statistic] }
     }
   }
 
   package func invert(_ panel: inout Panel, at context: WindowContext) {
     panel.updatePaths { values, path, place in
-      let statistic = position(entity: context.entities[place.window], feature: context.features[place.column])
+      let statistic = position(
+        entity: context.entities[place.window], feature: context.features[place.column])
       for step in path { values[step] = values[step] * scales[statistic] + means[statistic] }
     }
   }

@@ -1,8 +1,9 @@
 package import Artifacts
 package import Tensors
 
-/// A change of units that can be undone. What it learns it learns from training rows alone: fitting on all rows
-/// would leak the future.
+/// A change of units that can be undone.
+///
+/// What it learns it learns from training rows alone: fitting on all rows would leak the future.
 package protocol Transform: Sendable {
   /// The name in `transforms:`.
   static var name: String { get }
@@ -66,5 +67,7 @@ extension Transform {
   package var statistics: [Statistic] { [] }
   package var warmup: Int { 0 }
   package var isLogarithmic: Bool { false }
-  package mutating func fit(to table: FeatureTable, training: [Range<Int>]) throws(FeatureError) -> [String] { [] }
+  package mutating func fit(to table: FeatureTable, training: [Range<Int>]) throws(FeatureError) -> [String] {
+    []
+  }
 }

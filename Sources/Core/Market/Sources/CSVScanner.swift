@@ -44,7 +44,9 @@ struct CSVScanner {
     while index < bytes.count {
       cells.removeAll(keepingCapacity: true)
       try record(into: &cells)
-      if cells.count > 1 || cells.first?.isQuoted == true || cells.first?.range.isEmpty == false { return true }
+      if cells.count > 1 || cells.first?.isQuoted == true || cells.first?.range.isEmpty == false {
+        return true
+      }
     }
     return false
   }
@@ -112,7 +114,8 @@ struct CSVScanner {
       }
       let end = index - 1
       while index < bytes.count, isBlank(bytes[index]) { index += 1 }
-      guard index == bytes.count || bytes[index] == delimiter || bytes[index] == 0x0A || bytes[index] == 0x0D else {
+      guard index == bytes.count || bytes[index] == delimiter || bytes[index] == 0x0A || bytes[index] == 0x0D
+      else {
         throw .afterQuote(line: line, column: index - lineStart + 1)
       }
       return Cell(range: start..<end, isQuoted: true, line: startLine, column: startColumn)
@@ -135,10 +138,12 @@ extension CSVScanner.Problem {
     switch self {
     case .openQuote(let line): .malformed(place: "\(path):\(line)", "a quote is opened and never closed")
     case .afterQuote(let line, let column):
-      .malformed(place: "\(path):\(line):\(column)", "something follows a closing quote; double quotes inside quotes")
+      .malformed(
+        place: "\(path):\(line):\(column)", "something follows a closing quote; double quotes inside quotes")
     case .tooLong(let line): .malformed(place: "\(path):\(line)", "the row is longer than 1 MiB")
     case .tooManyCells(let line): .malformed(place: "\(path):\(line)", "the row has more than 4,096 cells")
-    case .nul(let line, let column): .malformed(place: "\(path):\(line):\(column)", "a NUL byte; this is no text file")
+    case .nul(let line, let column):
+      .malformed(place: "\(path):\(line):\(column)", "a NUL byte; this is no text file")
     }
   }
 }

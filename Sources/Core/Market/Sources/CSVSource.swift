@@ -24,7 +24,8 @@ package struct CSVSource: Sendable {
   package var offsetMinutes: Int
 
   package init(
-    files: [File], timeColumn: String, entityColumn: String? = nil, columns: [String]? = nil, offsetMinutes: Int = 0
+    files: [File], timeColumn: String, entityColumn: String? = nil, columns: [String]? = nil,
+    offsetMinutes: Int = 0
   ) {
     self.files = files
     self.timeColumn = timeColumn
@@ -42,7 +43,8 @@ package struct CSVSource: Sendable {
       guard series.columns.isEmpty || series.columns == table.columns else {
         throw .malformed(
           place: "\(file.path):1",
-          "its columns are \(table.columns.map(\.name)), and those of \(files[0].path) \(series.columns.map(\.name))")
+          "its columns are \(table.columns.map(\.name)), and those of \(files[0].path) \(series.columns.map(\.name))"
+        )
       }
       series.columns = table.columns
       series.entities += table.entities
@@ -54,7 +56,9 @@ package struct CSVSource: Sendable {
 
   private func table(of bytes: [UInt8], file: File) throws(MarketError) -> RawSeries {
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<RawSeries, MarketError> in
-      do throws(MarketError) { return .success(try parse(buffer, file: file)) } catch { return .failure(error) }
+      do throws(MarketError) { return .success(try parse(buffer, file: file)) } catch {
+        return .failure(error)
+      }
     }
     return try result.get()
   }
@@ -69,7 +73,8 @@ package struct CSVSource: Sendable {
     var numbers: [String: Int] = [:]
     while try record(&scanner, &cells, file) {
       guard cells.count == layout.cellCount else {
-        throw .cellCount(place: "\(file.path):\(cells[0].line)", found: cells.count, expected: layout.cellCount)
+        throw .cellCount(
+          place: "\(file.path):\(cells[0].line)", found: cells.count, expected: layout.cellCount)
       }
       let name = layout.entity.map { scanner.text(cells[$0]) } ?? file.entity
       let number = numbers[name] ?? entities.count
@@ -92,7 +97,8 @@ package struct CSVSource: Sendable {
   }
 
   private func append(
-    _ cells: [CSVScanner.Cell], of layout: Layout, _ scanner: CSVScanner, to entity: inout RawEntity, file: File
+    _ cells: [CSVScanner.Cell], of layout: Layout, _ scanner: CSVScanner, to entity: inout RawEntity,
+    file: File
   ) throws(MarketError) {
     let timeCell = cells[layout.time]
     guard
@@ -112,7 +118,9 @@ package struct CSVSource: Sendable {
     entity.lines.append(Int32(clamping: cells[0].line))
   }
 
-  private func place(_ cell: CSVScanner.Cell, _ file: File) -> String { "\(file.path):\(cell.line):\(cell.column)" }
+  private func place(_ cell: CSVScanner.Cell, _ file: File) -> String {
+    "\(file.path):\(cell.line):\(cell.column)"
+  }
 
   // MARK: Header
 
@@ -131,10 +139,13 @@ package struct CSVSource: Sendable {
     if let columns {
       for name in columns { chosen.append((name, try index(of: name, in: header, file))) }
     } else {
-      chosen = header.enumerated().filter { $0.offset != time && $0.offset != entity }.map { ($0.element, $0.offset) }
+      chosen = header.enumerated().filter { $0.offset != time && $0.offset != entity }.map {
+        ($0.element, $0.offset)
+      }
     }
     guard !chosen.isEmpty else {
-      throw .malformed(place: "\(file.path):1", "there is no column besides time; is the delimiter , ; tab or |?")
+      throw .malformed(
+        place: "\(file.path):1", "there is no column besides time; is the delimiter , ; tab or |?")
     }
     if let duplicate = chosen.enumerated().first(where: { entry in
       chosen[..<entry.offset].contains { $0.name == entry.element.name }

@@ -51,7 +51,8 @@ package struct MarketProcess: Sendable {
     var volatility = 0.0
     var close = Self.startPrice
     for (bar, opening) in time.enumerated() {
-      volatility = Self.persistence * volatility + Self.volatilityOfVolatility * volatilityShocks.normal(at: bar)
+      volatility =
+        Self.persistence * volatility + Self.volatilityOfVolatility * volatilityShocks.normal(at: bar)
       anchor += Self.anchorVolatility * anchorShocks.normal(at: bar)
       let hour = hourFactor(at: Instant(milliseconds: opening))
       let scale = Self.volatility * Elementary.exp(volatility) * hour
@@ -64,7 +65,9 @@ package struct MarketProcess: Sendable {
         high = max(high, close)
         low = min(low, close)
       }
-      values += [open, high, low, close, volume(bar: bar, hour: hour, volatility: volatility, move: close / open - 1)]
+      values += [
+        open, high, low, close, volume(bar: bar, hour: hour, volatility: volatility, move: close / open - 1),
+      ]
     }
     return values
   }
@@ -86,7 +89,8 @@ package struct MarketProcess: Sendable {
   private func volume(bar: Int, hour: Double, volatility: Double, move: Double) -> Double {
     let noise = 0.3 * volumeShocks.normal(at: bar)
     let size = abs(move) / Self.volatility
-    return Self.rounded(Self.baseVolume * hour * hour * Elementary.exp(0.8 * volatility + 0.25 * min(size, 8) + noise))
+    return Self.rounded(
+      Self.baseVolume * hour * hour * Elementary.exp(0.8 * volatility + 0.25 * min(size, 8) + noise))
   }
 
   /// Four decimals, like an exchange's tick.

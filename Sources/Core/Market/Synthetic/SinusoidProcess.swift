@@ -12,7 +12,8 @@ package struct SinusoidProcess: Sendable {
   package static let columns = [
     Series.Column(name: "open", unit: "quote currency"), Series.Column(name: "high", unit: "quote currency"),
     Series.Column(name: "low", unit: "quote currency"), Series.Column(name: "close", unit: "quote currency"),
-    Series.Column(name: "volume", unit: "none: always -1"), Series.Column(name: "trades", unit: "none: always -1"),
+    Series.Column(name: "volume", unit: "none: always -1"),
+    Series.Column(name: "trades", unit: "none: always -1"),
     Series.Column(name: "t", unit: "share of the series"),
   ]
 
@@ -24,7 +25,8 @@ package struct SinusoidProcess: Sendable {
   package var maximumExponentialTrend: Double
 
   package init(
-    maximumCount: Int = 3, amplitude: ClosedRange<Double> = 0.1...1, frequency: ClosedRange<Double> = 0.5...30,
+    maximumCount: Int = 3, amplitude: ClosedRange<Double> = 0.1...1,
+    frequency: ClosedRange<Double> = 0.5...30,
     addNoise: Bool = false, maximumLinearTrend: Double = 0.5, maximumExponentialTrend: Double = 0.01
   ) {
     self.maximumCount = maximumCount
@@ -45,7 +47,8 @@ package struct SinusoidProcess: Sendable {
       let close = closes[row + 1]
       return [
         closes[row], close + mean * highs.uniform(at: row, from: 0, to: 0.01),
-        close + mean * lows.uniform(at: row, from: -0.01, to: 0), close, -1, -1, Double(row + 1) / Double(rows),
+        close + mean * lows.uniform(at: row, from: -0.01, to: 0), close, -1, -1,
+        Double(row + 1) / Double(rows),
       ]
     }
   }
@@ -80,5 +83,7 @@ package struct SinusoidProcess: Sendable {
     return least < 0 ? scaled.map { $0 + 2 * abs(least) } : scaled
   }
 
-  private func sign(_ stream: RandomStream, _ index: Int) -> Double { stream.uniform(at: index) < 0.5 ? -1 : 1 }
+  private func sign(_ stream: RandomStream, _ index: Int) -> Double {
+    stream.uniform(at: index) < 0.5 ? -1 : 1
+  }
 }

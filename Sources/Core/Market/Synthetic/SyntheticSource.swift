@@ -35,7 +35,8 @@ package struct SyntheticSource: Sendable {
       case .market:
         (MarketProcess.columns, { MarketProcess(seed: seed, lane: $0, interval: interval).values(at: time) })
       case .walk: (WalkProcess.columns, { WalkProcess(seed: seed, lane: $0).values(rows: rows) })
-      case .sinusoids(let process): (SinusoidProcess.columns, { process.values(rows: rows, seed: seed, lane: $0) })
+      case .sinusoids(let process):
+        (SinusoidProcess.columns, { process.values(rows: rows, seed: seed, lane: $0) })
       }
     let entities = symbols.enumerated().map { lane, name in
       var entity = RawEntity(name: name)
