@@ -25,11 +25,11 @@ struct Train: StageProgram {
     }
     try Kernels.require(work.resolved.key.kernelFamily)
     let set = try TrainingSet(reading: work.input("windows"))
-    let table = set.table
-    let season = settings.season ?? Season.bars(of: table.signature.interval, calendar: table.signature.calendar)
+    let (table, signature) = (set.table, set.table.signature)
+    let season = settings.season ?? Season.bars(of: signature.interval, calendar: signature.calendar)
 
     let fit = try Fit(settings, season: season, to: set, work: work)
-    let baselines = Baseline.all(season: season, lookback: table.signature.lookback)
+    let baselines = Baseline.all(season: season, lookback: signature.lookback)
     let forecaster = set.forecaster(with: fit.model)
     let scoring = Scoring(forecaster: forecaster, table: table, baselines: baselines, threads: work.threads)
     let (offsets, pooled) = scoring.calibrate(coverages: settings.coverages) {
@@ -48,7 +48,7 @@ struct Train: StageProgram {
     facts["warnings"] = JSON(
       pooled.map { entity in
         """
-        '\(table.signature.entities[entity])' has too few validation windows for intervals of its own; those of all \
+        '\(signature.entities[entity])' has too few validation windows for intervals of its own; those of all \
         entities together are used
         """
       })
