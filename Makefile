@@ -7,6 +7,7 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib
 # Flags for the pipeline, as in: make pipeline ARGS='--file examples/etth1.yaml --set series.source.path=PATH'
 ARGS ?=
 SECONDS ?= 60
+KILLS ?= 500
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +27,18 @@ status: build ## Say what is fresh and what would run, and why.
 
 test: build ## Run every test.
 	@CANDLEWICK_BIN="$(CURDIR)/bin" swift test
+
+bench: build ## Measure our figures on this machine into Benchmarks/RESULTS.md.
+	@Benchmarks/bench
+
+bench-peers: build ## Time the same work in NumPy and pandas, in turn with ours.
+	@Benchmarks/bench --peers
+
+torture: build ## Kill runs at random and fill disks; demand the same bytes (KILLS=500).
+	@CANDLEWICK_BIN="$(CURDIR)/bin" CANDLEWICK_KILLS="$(KILLS)" swift test --filter TortureTests
+
+fuzz: bootstrap ## Feed the parsers garbage (SECONDS=60 each).
+	@scripts/fuzz "$(SECONDS)"
 
 format: ## Format the sources.
 	@swift format --in-place --recursive Package.swift Sources Tests

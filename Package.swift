@@ -114,3 +114,16 @@ let package = Package(
       ], path: "Tests/PipelineTests", swiftSettings: house),
   ]
 )
+
+// Fuzz targets have no main of their own, so they exist only when they are asked for: make fuzz.
+if Context.environment["FUZZ"] == "1" {
+  package.targets += [
+    "npy": ["Artifacts"], "json": ["Artifacts"], "yaml": ["Configuration"],
+    "csv": ["Artifacts", "Chronology", "Market"],
+    "klines": ["Artifacts", "Chronology", "Market"],
+  ].map { name, rooms in
+    .executableTarget(
+      name: "fuzz-\(name)", dependencies: rooms, path: "Fuzzing/\(name)",
+      swiftSettings: house + [.unsafeFlags(["-parse-as-library"])])
+  }
+}

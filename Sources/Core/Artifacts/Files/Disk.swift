@@ -50,10 +50,17 @@ package enum Disk {
 
   /// Makes a folder and all those above it.
   package static func createDirectory(_ path: String) throws(DiskError) {
-    if mkdir(path, 0o777) == 0 || isDirectory(path) { return }
-    guard errno == ENOENT, !parent(of: path).isEmpty else { throw .failed("create folder", path, errno) }
+    guard let code = makeDirectory(path) else { return }
+    guard code == ENOENT, !parent(of: path).isEmpty else { throw .failed("create folder", path, code) }
     try createDirectory(parent(of: path))
-    guard mkdir(path, 0o777) == 0 || isDirectory(path) else { throw .failed("create folder", path, errno) }
+    if let code = makeDirectory(path) { throw .failed("create folder", path, code) }
+  }
+
+  /// Makes one folder; gives what went wrong, unless the folder is there.
+  private static func makeDirectory(_ path: String) -> Int32? {
+    if mkdir(path, 0o777) == 0 { return nil }
+    let code = errno
+    return isDirectory(path) ? nil : code
   }
 
   package static func rename(_ path: String, to target: String) throws(DiskError) {

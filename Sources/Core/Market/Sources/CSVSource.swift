@@ -5,17 +5,7 @@ private import Numerics
 /// Reads CSV files of numeric columns with a column of time: one entity a file, or one file with a column that
 /// names the entity.
 package struct CSVSource: Sendable {
-  package struct File: Sendable {
-    package var entity: String
-    package var path: String
-
-    package init(entity: String, path: String) {
-      self.entity = entity
-      self.path = path
-    }
-  }
-
-  package var files: [File]
+  package var files: [EntityFile]
   package var timeColumn: String
   package var entityColumn: String?
   /// Nil for every column that is neither time nor entity.
@@ -24,7 +14,7 @@ package struct CSVSource: Sendable {
   package var offsetMinutes: Int
 
   package init(
-    files: [File], timeColumn: String, entityColumn: String? = nil, columns: [String]? = nil,
+    files: [EntityFile], timeColumn: String, entityColumn: String? = nil, columns: [String]? = nil,
     offsetMinutes: Int = 0
   ) {
     self.files = files
@@ -54,7 +44,8 @@ package struct CSVSource: Sendable {
 
   // MARK: One file
 
-  private func table(of bytes: [UInt8], file: File) throws(MarketError) -> RawSeries {
+  /// Reads the bytes of one file.
+  package func table(of bytes: [UInt8], file: EntityFile) throws(MarketError) -> RawSeries {
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<RawSeries, MarketError> in
       do throws(MarketError) { return .success(try parse(buffer, file: file)) } catch {
         return .failure(error)
@@ -63,7 +54,7 @@ package struct CSVSource: Sendable {
     return try result.get()
   }
 
-  private func parse(_ bytes: UnsafeBufferPointer<UInt8>, file: File) throws(MarketError) -> RawSeries {
+  private func parse(_ bytes: UnsafeBufferPointer<UInt8>, file: EntityFile) throws(MarketError) -> RawSeries {
     var scanner = CSVScanner(bytes)
     var cells: [CSVScanner.Cell] = []
     guard try record(&scanner, &cells, file) else { throw .empty(path: file.path) }
@@ -89,7 +80,7 @@ package struct CSVSource: Sendable {
   }
 
   private func record(
-    _ scanner: inout CSVScanner, _ cells: inout [CSVScanner.Cell], _ file: File
+    _ scanner: inout CSVScanner, _ cells: inout [CSVScanner.Cell], _ file: EntityFile
   ) throws(MarketError) -> Bool {
     do throws(CSVScanner.Problem) { return try scanner.next(into: &cells) } catch {
       throw error.described(path: file.path)
@@ -98,7 +89,7 @@ package struct CSVSource: Sendable {
 
   private func append(
     _ cells: [CSVScanner.Cell], of layout: Layout, _ scanner: CSVScanner, to entity: inout RawEntity,
-    file: File
+    file: EntityFile
   ) throws(MarketError) {
     let timeCell = cells[layout.time]
     guard
@@ -118,7 +109,7 @@ package struct CSVSource: Sendable {
     entity.lines.append(Int32(clamping: cells[0].line))
   }
 
-  private func place(_ cell: CSVScanner.Cell, _ file: File) -> String {
+  private func place(_ cell: CSVScanner.Cell, _ file: EntityFile) -> String {
     "\(file.path):\(cell.line):\(cell.column)"
   }
 
@@ -131,7 +122,7 @@ package struct CSVSource: Sendable {
     var columns: [(name: String, index: Int)]
   }
 
-  private func layout(of header: [String], file: File) throws(MarketError) -> Layout {
+  private func layout(of header: [String], file: EntityFile) throws(MarketError) -> Layout {
     let time = try index(of: timeColumn, in: header, file)
     var entity: Int?
     if let entityColumn { entity = try index(of: entityColumn, in: header, file) }
@@ -155,7 +146,7 @@ package struct CSVSource: Sendable {
     return Layout(cellCount: header.count, time: time, entity: entity, columns: chosen)
   }
 
-  private func index(of name: String, in header: [String], _ file: File) throws(MarketError) -> Int {
+  private func index(of name: String, in header: [String], _ file: EntityFile) throws(MarketError) -> Int {
     guard let index = header.firstIndex(of: name) else {
       throw .noColumn(name, path: file.path, known: header)
     }

@@ -8,9 +8,9 @@ private import Numerics
 /// seconds, milliseconds or microseconds, told apart by magnitude.
 /// Format: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints
 package struct KlinesSource: Sendable {
-  package var files: [CSVSource.File]
+  package var files: [EntityFile]
 
-  package init(files: [CSVSource.File]) { self.files = files }
+  package init(files: [EntityFile]) { self.files = files }
 
   package static let columns = [
     Series.Column(name: "open", unit: "quote currency"), Series.Column(name: "high", unit: "quote currency"),
@@ -23,16 +23,21 @@ package struct KlinesSource: Sendable {
     for file in files {
       let bytes: [UInt8]
       do { bytes = try Disk.read(file.path) } catch { throw .disk(error) }
-      guard !bytes.isEmpty else { throw .empty(path: file.path) }
-      let entity = bytes.withUnsafeBufferPointer { buffer -> Result<RawEntity, MarketError> in
-        var scanner = KlinesScanner(bytes: buffer, path: file.path)
-        do throws(MarketError) { return .success(try scanner.entity(named: file.entity)) } catch {
-          return .failure(error)
-        }
-      }
-      entities.append(try entity.get())
+      entities.append(try entity(of: bytes, file: file))
     }
     return RawSeries(columns: Self.columns, entities: entities)
+  }
+
+  /// Reads the bytes of one file.
+  package func entity(of bytes: [UInt8], file: EntityFile) throws(MarketError) -> RawEntity {
+    guard !bytes.isEmpty else { throw .empty(path: file.path) }
+    let entity = bytes.withUnsafeBufferPointer { buffer -> Result<RawEntity, MarketError> in
+      var scanner = KlinesScanner(bytes: buffer, path: file.path)
+      do throws(MarketError) { return .success(try scanner.entity(named: file.entity)) } catch {
+        return .failure(error)
+      }
+    }
+    return try entity.get()
   }
 }
 
