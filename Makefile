@@ -1,6 +1,6 @@
 # Candlewick. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build pipeline test status bench bench-peers torture fuzz format lint clean
+.PHONY: help bootstrap build pipeline test status bench bench-peers torture reproducible fuzz format lint clean
 
 # The programs are linked statically against Swift's library: they start in milliseconds and need no toolchain.
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
@@ -36,6 +36,9 @@ bench-peers: build ## Time the same work in NumPy and pandas, in turn with ours.
 
 torture: build ## Kill runs at random and fill disks; demand the same bytes (KILLS=500).
 	@CANDLEWICK_BIN="$(CURDIR)/bin" CANDLEWICK_KILLS="$(KILLS)" swift test --filter TortureTests
+
+reproducible: bootstrap ## Build twice in two folders; demand the same artifacts.
+	@scripts/check-reproducible
 
 fuzz: bootstrap ## Feed the parsers garbage (SECONDS=60 each).
 	@scripts/fuzz "$(SECONDS)"

@@ -53,17 +53,19 @@ package enum Interval: Hashable, Sendable {
 }
 
 extension Interval: CustomStringConvertible {
+  /// Longest first.
+  private static let units: [(letter: String, length: Int64)] = [
+    ("w", Instant.day * 7), ("d", Instant.day), ("h", Instant.hour), ("m", Instant.minute),
+    ("s", Instant.second),
+  ]
+
   /// The shortest way to write it: `1h`, `90m`, `1w`, `1M`; milliseconds that are no whole second as `250ms`.
   package var description: String {
     switch self {
     case .months(let count): return "\(count)M"
     case .milliseconds(let length):
-      let units = [
-        ("w", Instant.day * 7), ("d", Instant.day), ("h", Instant.hour), ("m", Instant.minute),
-        ("s", Instant.second),
-      ]
-      for (letter, unit) in units where length % unit == 0 { return "\(length / unit)\(letter)" }
-      return "\(length)ms"
+      let unit = Self.units.first { length % $0.length == 0 }
+      return unit.map { "\(length / $0.length)\($0.letter)" } ?? "\(length)ms"
     }
   }
 }
