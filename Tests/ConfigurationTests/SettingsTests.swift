@@ -92,6 +92,14 @@ func `Wrong settings of prepare are refused with their place`(with: String, expe
   ("{source: {kind: csv, time: date}}", "needs 'path'"), ("{}", "needs 'source'"),
   ("{source: {kind: synthetic, start: 2024-01-01}}", "needs 'until'"),
   ("{source: {kind: synthetic, start: 2024-01-01, interval: 1y}, until: 2025-01-01}", "an interval such as"),
+  (
+    "{source: {kind: synthetic, start: 2024-01-01}, until: 2024-01-01}",
+    "a time when the first bar has closed"
+  ),
+  (
+    "{source: {kind: synthetic, start: 2024-01-01, interval: 1s}, until: 9999-01-01}",
+    "at most 50000000 more have"
+  ),
   ("{source: {kind: csv, path: x.csv, time: date, timezone: Berlin}}", "UTC or an offset such as +02:00"),
   ("{source: {kind: csv, paths: {A: a.csv, B: b.csv}, time: date, entity: e}}", "for one file only"),
   ("{source: {kind: synthetic, process: walk, start: 2024-01-01, rows: 0}}", "'source.rows' must be"),

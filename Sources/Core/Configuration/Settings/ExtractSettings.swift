@@ -73,8 +73,27 @@ package struct ExtractSettings: Sendable {
     interval = try fields.interval("interval")
     calendar = try fields.choice("calendar", default: .continuous)
     prices = try fields.texts("prices")
-    if case .synthetic(let synthetic) = source {
-      guard until != nil || synthetic.rows != nil else { throw fields.missing("until") }
+    if case .synthetic(let synthetic) = source { try checkLength(of: synthetic, fields) }
+  }
+
+  /// The most rows of one symbol that are generated.
+  private static let rowLimit = 50_000_000
+
+  private func checkLength(of synthetic: Synthetic, _ fields: Fields) throws(ConfigurationError) {
+    guard let until else {
+      guard synthetic.rows != nil else { throw fields.missing("until") }
+      return
+    }
+    let first = synthetic.interval.after(synthetic.start)
+    var bars: Int64 = 0
+    if case .milliseconds(let length) = synthetic.interval {
+      bars = (until.milliseconds - synthetic.start.milliseconds) / length
+    }
+    guard first <= until, bars <= Self.rowLimit || synthetic.rows != nil else {
+      throw .wrongValue(
+        at: fields.place, setting: "until",
+        expected: "a time when the first bar has closed (\(first)) and at most \(Self.rowLimit) more have",
+        found: until.description)
     }
   }
 
@@ -109,7 +128,7 @@ extension ExtractSettings.Synthetic {
     guard let start = try fields.instant("start") else { throw fields.missing("start") }
     self.start = start
     interval = try fields.interval("interval", default: .milliseconds(3_600_000)) ?? .milliseconds(3_600_000)
-    rows = fields.has("rows") ? try fields.integer("rows", in: 1...100_000_000) : nil
+    rows = fields.has("rows") ? try fields.integer("rows", in: 1...50_000_000) : nil
     if process == .sinusoids { sinusoids = try ExtractSettings.Sinusoids(&fields) }
   }
 }

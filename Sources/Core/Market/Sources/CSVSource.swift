@@ -24,12 +24,15 @@ package struct CSVSource: Sendable {
     self.offsetMinutes = offsetMinutes
   }
 
-  package func read() throws(MarketError) -> RawSeries {
+  /// Reads all files; `progress` is told of the bytes that are done, file by file.
+  package func read(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws(MarketError)
+    -> RawSeries
+  {
     var series = RawSeries(columns: [], entities: [])
     for file in files {
       let bytes: [UInt8]
       do { bytes = try Disk.read(file.path) } catch { throw .disk(error) }
-      let table = try table(of: bytes, file: file)
+      let table = try table(of: bytes, file: file, progress: progress)
       guard series.columns.isEmpty || series.columns == table.columns else {
         throw .malformed(
           place: "\(file.path):1",
@@ -45,16 +48,20 @@ package struct CSVSource: Sendable {
   // MARK: One file
 
   /// Reads the bytes of one file.
-  package func table(of bytes: [UInt8], file: EntityFile) throws(MarketError) -> RawSeries {
+  package func table(
+    of bytes: [UInt8], file: EntityFile, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(MarketError) -> RawSeries {
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<RawSeries, MarketError> in
-      do throws(MarketError) { return .success(try parse(buffer, file: file)) } catch {
+      do throws(MarketError) { return .success(try parse(buffer, file: file, progress)) } catch {
         return .failure(error)
       }
     }
     return try result.get()
   }
 
-  private func parse(_ bytes: UnsafeBufferPointer<UInt8>, file: EntityFile) throws(MarketError) -> RawSeries {
+  private func parse(
+    _ bytes: UnsafeBufferPointer<UInt8>, file: EntityFile, _ progress: (_ done: Int, _ total: Int) -> Void
+  ) throws(MarketError) -> RawSeries {
     var scanner = CSVScanner(bytes)
     var cells: [CSVScanner.Cell] = []
     guard try record(&scanner, &cells, file) else { throw .empty(path: file.path) }
@@ -74,6 +81,7 @@ package struct CSVSource: Sendable {
         entities.append(RawEntity(name: name, file: file.path))
       }
       try append(cells, of: layout, scanner, to: &entities[number], file: file)
+      if cells[0].line % 100_000 == 0 { progress(cells[0].range.lowerBound, bytes.count) }
     }
     guard !entities.isEmpty else { throw .headerOnly(path: file.path) }
     return RawSeries(columns: layout.columns.map { Series.Column(name: $0.name) }, entities: entities)

@@ -28,7 +28,8 @@ package struct SyntheticSource: Sendable {
     self.rows = rows
   }
 
-  package func read() -> RawSeries {
+  /// Makes all rows; `progress` is told of the symbols that are done.
+  package func read(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) -> RawSeries {
     let time = (0..<rows).map { interval.after(start, steps: $0).milliseconds }
     let (columns, values): ([Series.Column], (Int) -> [Double]) =
       switch process {
@@ -41,6 +42,7 @@ package struct SyntheticSource: Sendable {
     let entities = symbols.enumerated().map { lane, name in
       var entity = RawEntity(name: name)
       entity.time = time
+      progress(lane, symbols.count)
       entity.values = values(lane)
       return entity
     }

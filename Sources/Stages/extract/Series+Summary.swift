@@ -1,0 +1,17 @@
+import Artifacts
+import Chronology
+import Numerics
+
+extension Series {
+  /// What a person wants to know at once.
+  var summary: [String] {
+    let names = entities.count <= 6 ? entities.joined(separator: ", ") : "\(entities.count) entities"
+    let span = [time.min(), time.max()].compactMap { $0.map { Instant(milliseconds: $0).readable() } }
+    let missing = gaps.reduce(0) { $0 + $1.count }
+    return [
+      "\(DecimalNumber.grouped(rowCount)) rows of \(columns.count) columns, every \(interval), \(names)",
+      span.joined(separator: " to ") + " UTC",
+      gaps.isEmpty ? "no gaps" : "\(gaps.count) gaps, \(DecimalNumber.grouped(missing)) missing bars",
+    ]
+  }
+}
