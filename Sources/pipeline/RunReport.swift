@@ -5,8 +5,11 @@ import Orchestration
 import StageKit
 
 /// Tells what a run does: why each step runs, the command that does it, what it says, and what came of it.
-struct RunReport {
+///
+/// A class, because it remembers that somebody stopped listening.
+final class RunReport {
   private let isJSON: Bool
+  private var outputError: DiskError?
 
   init(isJSON: Bool) { self.isJSON = isJSON }
 
@@ -27,10 +30,8 @@ struct RunReport {
 
   /// A child's results are the run's results, unless one JSON object was asked for.
   private func relay(_ piece: OutputPiece) {
-    let text = String(decoding: piece.bytes, as: UTF8.self)
-    if piece.stream == .error { return Console.showLive(text) }
-    if isJSON { return Console.showLive(text) }
-    try? Console.write(text)
+    guard piece.stream == .output, !isJSON else { return Console.showLive(piece.bytes) }
+    do { try Console.write(piece.bytes) } catch { outputError = error }
   }
 
   private static func meaning(of code: Int32) -> String {
@@ -46,6 +47,7 @@ struct RunReport {
   }
 
   func finish(_ outcome: Runner.Outcome, seconds: Double) throws {
+    if let outputError { throw outputError }
     if isJSON {
       let object: JSON = [
         "ran": JSON(outcome.ran), "restored": JSON(outcome.restored), "fresh": JSON(outcome.fresh),

@@ -119,6 +119,19 @@ private struct Reference: Decodable {
   #expect(error?.description.contains("asks for 7 rows, and the windows hold 6") == true)
 }
 
+@Test func `Equations beyond memory are refused with the arithmetic`() {
+  var signature = Reference.shared.windows.signature
+  signature.lookback = 20_000
+  signature.horizon = 1000
+  let table = WindowTable(
+    signature: signature, levels: [], features: [], targets: [], time: [], offsets: [0, 0], origins: [:])
+  let regression = RidgeRegression(lookbacks: [], penalties: [1], subtractsLast: true)
+  let error = #expect(throws: RidgeRegression.Problem.self) {
+    try regression.fit(to: table, recipeSubtractsLast: false, threads: 1)
+  }
+  #expect(error?.description.contains("need 19226 MiB, more than the 4096 MiB allowed") == true)
+}
+
 @Test func `A map is read as it was written`() throws {
   let folder = TemporaryFolder()
   let regression = RidgeRegression(lookbacks: [6, 4], penalties: [1], subtractsLast: true)

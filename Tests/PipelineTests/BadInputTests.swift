@@ -46,6 +46,12 @@ struct BadData: Sendable, CustomTestStringConvertible {
       name: "a row with a cell too many", csv: "date,x\n2024-01-01,1,2\n",
       expected: ["data.csv:2:", "3 cells, and the header 2"]),
     BadData(
+      name: "a text that would drive the terminal", csv: "date,x\n2024-01-01,\u{1B}[31mred\n",
+      expected: ["data.csv:2:12:", "'\\u{1b}[31mred' in column 'x'"]),
+    BadData(
+      name: "a column that would drive the terminal", csv: "date,x\u{9B}31m\n2024-01-01,1\n2024-01-02,1\n",
+      expected: ["no control characters"]),
+    BadData(
       name: "no bar closed in time", csv: "date,x\n2024-01-01,1\n2024-01-02,1\n",
       expected: ["no bar has closed by until"], flags: ["--set", "until=2023-01-01"]),
   ]

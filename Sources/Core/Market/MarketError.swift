@@ -10,6 +10,7 @@ package enum MarketError: Failure, Equatable {
   case noColumn(String, path: String, known: [String])
   case notANumber(place: String, column: String, text: String)
   case notATime(place: String, column: String, text: String)
+  case badName(String)
   case cellCount(place: String, found: Int, expected: Int)
   case duplicateTime(place: String, entity: String, time: String)
   case unsorted(place: String, entity: String, time: String, previous: String)
@@ -44,6 +45,11 @@ package enum MarketError: Failure, Equatable {
       """
       \(place): '\(text)' in column '\(column)' is no time; write 2024-06-30T12:00:00Z, 2024-06-30 12:00 or \
       seconds or milliseconds since 1970
+      """
+    case .badName(let name):
+      """
+      an entity or column is named '\(name.prefix(40))'; a name has 1 to 120 bytes and no control characters; rename \
+      it, or choose others with source.columns
       """
     case .cellCount(let place, let found, let expected):
       "\(place): the row has \(found) cells, and the header \(expected); mend the row"

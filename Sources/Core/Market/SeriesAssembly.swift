@@ -27,6 +27,7 @@ package struct SeriesAssembly: Sendable {
   }
 
   package func series(from raw: RawSeries) throws(MarketError) -> Series {
+    for name in raw.entities.map(\.name) + raw.columns.map(\.name) { try checkName(name) }
     for entity in raw.entities {
       try checkOrder(of: entity)
       try checkValues(of: entity, columns: raw.columns.map(\.name))
@@ -55,6 +56,12 @@ package struct SeriesAssembly: Sendable {
     return Series(
       entities: raw.entities.map(\.name), columns: raw.columns, interval: interval, calendar: calendar,
       source: source, time: time, values: values, offsets: offsets, gaps: found)
+  }
+
+  /// Names go into tables, charts and terminals, so they are short and plain.
+  private func checkName(_ name: String) throws(MarketError) {
+    let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+    guard isPlain, (1...120).contains(name.utf8.count) else { throw .badName(name) }
   }
 
   // MARK: Rows

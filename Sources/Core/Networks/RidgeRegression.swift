@@ -23,10 +23,11 @@ package struct RidgeRegression: Sendable {
   package enum Problem: Failure, Equatable {
     case lookbackTooLong(Int, windows: Int)
     case singular(lookback: Int, penalties: [Double])
+    case tooLarge(lookback: Int, horizon: Int, bytes: Int)
 
     package var exitStatus: ExitStatus {
       switch self {
-      case .lookbackTooLong: .usage
+      case .lookbackTooLong, .tooLarge: .usage
       case .singular: .badData
       }
     }
@@ -35,6 +36,11 @@ package struct RidgeRegression: Sendable {
       switch self {
       case .lookbackTooLong(let lookback, let windows):
         "'lookbacks' asks for \(lookback) rows, and the windows hold \(windows); prepare them with lookback: \(lookback)"
+      case .tooLarge(let lookback, let horizon, let bytes):
+        """
+        the normal equations of look-back \(lookback) and horizon \(horizon) need \(bytes >> 20) MiB, more than the \
+        \(RidgeRegression.memoryLimit >> 20) MiB allowed; shorten them
+        """
       case .singular(let lookback, let penalties):
         """
         the normal equations of look-back \(lookback) are singular for every penalty of \(penalties); \
@@ -43,6 +49,9 @@ package struct RidgeRegression: Sendable {
       }
     }
   }
+
+  /// The most memory that the normal equations may take, in bytes.
+  private static let memoryLimit = 4 << 30
 
   /// Empty for that of the windows.
   package var lookbacks: [Int]
@@ -71,6 +80,11 @@ package struct RidgeRegression: Sendable {
     for lookback in lookbacks {
       guard lookback <= signature.lookback else {
         throw .lookbackTooLong(lookback, windows: signature.lookback)
+      }
+      // Products and their copies for training and validation: about six matrices of [L, L + H] doubles.
+      let bytes = 6 * 8 * lookback * (lookback + signature.horizon)
+      guard bytes <= Self.memoryLimit else {
+        throw .tooLarge(lookback: lookback, horizon: signature.horizon, bytes: bytes)
       }
       func moments(_ split: Split) -> WindowMoments {
         WindowMoments(

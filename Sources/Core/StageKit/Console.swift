@@ -7,27 +7,52 @@ package import Logging
 package enum Console {
   /// Writes to stdout.
   ///
-  /// A reader that went away, or a full disk behind a redirection, is an error: a result that nobody got must
-  /// not look like success.
-  package static func write(_ text: String) throws(DiskError) {
-    guard put(text, to: STDOUT_FILENO) else { throw .failed("write to", "the standard output", errno) }
+  /// A reader that went away, or a full disk behind a redirection, is an error: a result that nobody got must not
+  /// look like success.
+  package static func write(_ text: String) throws(DiskError) { try write(Array(text.utf8)) }
+
+  /// Writes bytes to stdout as they are.
+  package static func write(_ bytes: [UInt8]) throws(DiskError) {
+    guard put(bytes, to: STDOUT_FILENO) else { throw .failed("write to", "the standard output", errno) }
   }
 
   /// Writes a line to stderr, as well as it can.
-  package static func note(_ line: String) { showLive(line + "\n") }
+  ///
+  /// Control characters, which data can bring in, are spelt out: they must not drive the terminal.
+  package static func note(_ line: String) { showLive(Array((harmless(line) + "\n").utf8)) }
 
-  /// Writes to stderr without ending the line.
-  package static func showLive(_ text: String) { _ = put(text, to: STDERR_FILENO) }
+  /// Writes bytes to stderr as they are.
+  package static func showLive(_ bytes: [UInt8]) { _ = put(bytes, to: STDERR_FILENO) }
 
-  private static func put(_ text: String, to descriptor: Int32) -> Bool {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+  private static func harmless(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
+      if isControl(scalar) {
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  /// C0 without tab and line feed, DEL, and C1.
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A: false
+    case 0...0x1F, 0x7F...0x9F: true
+    default: false
+    }
+  }
+
+  private static func put(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
         return false
       }
-      bytes = bytes.dropFirst(count)
+      rest = rest.dropFirst(count)
     }
     return true
   }

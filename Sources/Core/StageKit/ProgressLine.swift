@@ -29,7 +29,7 @@ package final class ProgressLine {
     }
     if isLive {
       isShown = true
-      Console.showLive("\r\u{1B}[K" + line)
+      Console.showLive(Array(("\r\u{1B}[K" + line).utf8))
     } else {
       Console.note(line)
     }
@@ -39,6 +39,6 @@ package final class ProgressLine {
   package func finish() {
     guard isShown else { return }
     isShown = false
-    Console.showLive("\r\u{1B}[K")
+    Console.showLive(Array("\r\u{1B}[K".utf8))
   }
 }
