@@ -137,3 +137,19 @@ import Testing
   #expect(try workspace.pipeline().ran == ["champion"])
   #expect(try workspace.pipeline().fresh == Workspace.steps)
 }
+
+@Test func `Daily rows of a market that closes on weekends are told of the calendar they need`() throws {
+  let workspace = try Workspace()
+  let days = ["03", "04", "05", "06", "07", "10", "11", "12"]
+  let rows = days.map { "2022-01-\($0),\(100 + $0.count)" }.joined(separator: "\n")
+  try workspace.folder.write("day,price\n" + rows + "\n", to: "days.csv")
+  let pipeline = """
+    version: 1
+    steps:
+      series: {stage: extract, with: {source: {kind: csv, path: days.csv, time: day}}}
+    """
+  try workspace.folder.write(pipeline, to: "pipeline.yaml")
+  #expect(try workspace.run("extract", []).output.contains("'calendar: weekdays'"))
+  let named = try workspace.run("extract", ["--set", "calendar=weekdays"])
+  #expect(named.output.contains("no gaps") && !named.output.contains("calendar:"))
+}

@@ -8,10 +8,18 @@ extension Series {
     let names = entities.count <= 6 ? entities.joined(separator: ", ") : "\(entities.count) entities"
     let span = [time.min(), time.max()].compactMap { $0.map { Instant(milliseconds: $0).readable() } }
     let missing = gaps.reduce(0) { $0 + $1.count }
-    return [
+    let lines = [
       "\(DecimalNumber.grouped(rowCount)) rows of \(columns.count) columns, every \(interval), \(names)",
       span.joined(separator: " to ") + " UTC",
       gaps.isEmpty ? "no gaps" : "\(gaps.count) gaps, \(DecimalNumber.grouped(missing)) missing bars",
     ]
+    return isClosedOnWeekends
+      ? lines + ["every weekend is a gap: a market that closes on weekends needs 'calendar: weekdays'"] : lines
+  }
+
+  /// Daily bars of a market that does not open on weekends: no bar on any of them, and at least one of them missing.
+  private var isClosedOnWeekends: Bool {
+    guard calendar == .continuous, interval == Interval("1d"), !gaps.isEmpty else { return false }
+    return time.allSatisfy { Instant(milliseconds: $0).weekday <= 4 }
   }
 }
