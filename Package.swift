@@ -14,6 +14,14 @@ let house: [SwiftSetting] = [
 /// so they are optimised in debug builds as well.
 let numeric: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// The rooms of the training engine are compiled for processors with AVX2 and fused multiply-add (x86-64-v3, 2013):
+/// without them a fused multiply-add is a function call an element. `train` and `predict` say so on older machines.
+#if arch(x86_64)
+  let vectorised: [SwiftSetting] = numeric + [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+#else
+  let vectorised = numeric
+#endif
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
@@ -55,6 +63,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-pthread-dev", "liblapacke-dev"])]),
+    .systemLibrary(name: "CVector", path: "Sources/System/CVector"),
 
     // Core: the shared rooms.
     room("Numerics", uses: [], numeric),
@@ -62,7 +71,7 @@ let package = Package(
     room("Artifacts", uses: ["Numerics", "Chronology", "CCrypto"]),
     room("Charts", uses: ["Numerics", "Chronology"]),
     room("Configuration", uses: ["Numerics", "Chronology", "Artifacts", "CYAML"]),
-    room("Tensors", uses: ["Artifacts", "COpenBLAS"], numeric),
+    room("Tensors", uses: ["Artifacts", "Numerics", "COpenBLAS", "CVector"], vectorised),
 
     // Rooms without matrices.
     room("Market", uses: ["Numerics", "Chronology", "Artifacts"]),
@@ -71,7 +80,7 @@ let package = Package(
 
     // Siblings: none knows another.
     room("Features", uses: ["Numerics", "Chronology", "Artifacts", "Tensors"], numeric),
-    room("Networks", uses: ["Artifacts", "Tensors"], numeric),
+    room("Networks", uses: ["Numerics", "Artifacts", "Tensors", "CVector"], vectorised),
     room("Evaluation", uses: ["Numerics", "Chronology", "Tensors"], numeric),
 
     room("Forecasting", uses: ["Chronology", "Artifacts", "Tensors", "Features", "Networks", "Evaluation"]),
@@ -99,7 +108,7 @@ let package = Package(
     tests(of: "Market", uses: ["Artifacts", "Chronology"]),
     tests(of: "Tensors", uses: ["Numerics"]),
     tests(of: "Features", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
-    tests(of: "Networks", uses: ["Artifacts", "Chronology", "Tensors"]),
+    tests(of: "Networks", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
     tests(of: "Evaluation", uses: ["Chronology", "Numerics", "Tensors"]),
     tests(
       of: "Forecasting", uses: ["Artifacts", "Chronology", "Evaluation", "Features", "Networks", "Tensors"]),
@@ -114,6 +123,14 @@ let package = Package(
       ], path: "Tests/PipelineTests", swiftSettings: house),
   ]
 )
+
+// Times training steps for Benchmarks/bench, which asks for it.
+if Context.environment["BENCH"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "steps", dependencies: ["Numerics", "Tensors", "Networks"], path: "Benchmarks/steps",
+      swiftSettings: vectorised))
+}
 
 // Fuzz targets have no main of their own, so they exist only when they are asked for: make fuzz.
 if Context.environment["FUZZ"] == "1" {

@@ -33,6 +33,12 @@ package struct RandomStream: Sendable {
     return radius * Elementary.cos(2 * .pi * Self.openUnit(block[2], block[3]))
   }
 
+  /// Two words of 32 random bits.
+  package func words(at index: Int) -> (UInt32, UInt32) {
+    let block = bits(at: index)
+    return (block[0], block[1])
+  }
+
   private func bits(at index: Int) -> SIMD4<UInt32> {
     let index = UInt64(bitPattern: Int64(index))
     let counter = SIMD4(

@@ -1,0 +1,80 @@
+package import Tensors
+private import Numerics
+
+/// A function that is applied element by element.
+package enum Activation: String, Sendable, CaseIterable {
+  case identity
+  case relu
+  /// Slope 0.01 below zero.
+  case leakyReLU = "leaky-relu"
+  /// x Φ(x) by the approximation with tanh (Hendrycks, Gimpel, https://arxiv.org/abs/1606.08415).
+  case gelu
+  /// e^x - 1 below zero (Clevert et al., https://arxiv.org/abs/1511.07289).
+  case elu
+  case tanh
+  case sigmoid
+
+  /// Whether the derivative follows from the result alone, so that what went in can be forgotten.
+  @inlinable
+  var isDeterminedByOutput: Bool { self != .gelu }
+
+  @usableFromInline static let leak: Float = 0.01
+  /// √(2/π).
+  @usableFromInline static let geluScale: Float = 0.797_884_560_8
+  @usableFromInline static let geluCubic: Float = 0.044_715
+
+  @inline(__always)
+  func apply(_ x: Vector8) -> Vector8 {
+    let zero = Vector8.zero
+    switch self {
+    case .identity: return x
+    case .relu: return x.atLeast(zero)
+    case .leakyReLU: return x.whereGreater(than: zero, x, otherwise: x * Vector8(repeating: Self.leak))
+    case .gelu:
+      let inner = (x * Vector8(repeating: Self.geluScale)).addingProduct(
+        x * Vector8(repeating: Self.geluScale * Self.geluCubic), x * x)
+      // (1 + tanh u) / 2 is the sigmoid of 2 u.
+      return x * (inner + inner).sigmoid
+    case .elu: return x.whereGreater(than: zero, x, otherwise: x.exponential - Vector8(repeating: 1))
+    case .tanh: return x.hyperbolicTangent
+    case .sigmoid: return x.sigmoid
+    }
+  }
+
+  /// The derivative, from the result `y`, or from what went in where ``isDeterminedByOutput`` is false.
+  @inline(__always)
+  func derivative(_ y: Vector8) -> Vector8 {
+    let (zero, one) = (Vector8.zero, Vector8(repeating: 1))
+    switch self {
+    case .identity: return one
+    case .relu: return y.whereGreater(than: zero, one, otherwise: zero)
+    case .leakyReLU: return y.whereGreater(than: zero, one, otherwise: Vector8(repeating: Self.leak))
+    case .gelu:
+      let square = y * y
+      let inner = (y * Vector8(repeating: Self.geluScale)).addingProduct(
+        y * Vector8(repeating: Self.geluScale * Self.geluCubic), square)
+      let s = (inner + inner).sigmoid
+      let slope = Vector8(repeating: Self.geluScale).addingProduct(
+        Vector8(repeating: 3 * Self.geluScale * Self.geluCubic), square)
+      return s.addingProduct(y * (s + s) * (one - s), slope)
+    case .elu: return y.whereGreater(than: zero, one, otherwise: y + one)
+    case .tanh: return one - y * y
+    case .sigmoid: return y * (one - y)
+    }
+  }
+
+  /// The plain twin.
+  func reference(_ x: Double) -> Double {
+    switch self {
+    case .identity: return x
+    case .relu: return max(x, 0)
+    case .leakyReLU: return x > 0 ? x : x * Double(Self.leak)
+    case .gelu:
+      let inner = 0.797_884_560_802_865_4 * (x + 0.044_715 * x * x * x)
+      return x / (1 + Elementary.exp(-2 * inner))
+    case .elu: return x > 0 ? x : Elementary.exp(x) - 1
+    case .tanh: return 1 - 2 / (Elementary.exp(2 * x) + 1)
+    case .sigmoid: return 1 / (1 + Elementary.exp(-x))
+    }
+  }
+}

@@ -1,0 +1,369 @@
+/// Products of float matrices with a packed kernel of our own.
+///
+/// Every element of a product is a chain of fused multiply-adds over k in ascending order, whatever the tile, the
+/// number of rows or the processor, so the same operands give the same bits everywhere. OpenBLAS, which is as fast,
+/// promises that for one kernel family only.
+///
+/// The kernel holds a tile of 6 rows and 16 columns in registers (Goto, van de Geijn, «Anatomy of high-performance
+/// matrix multiplication», ACM TOMS 34(3), 2008).
+package enum MatrixProduct {
+  /// A view of a matrix of floats; either stride may be the long one.
+  package struct Operand {
+    @usableFromInline let start: UnsafePointer<Float>
+    @usableFromInline let rowStride: Int
+    @usableFromInline let columnStride: Int
+
+    /// Rows of `stride` floats each.
+    @inlinable
+    package init(_ start: UnsafePointer<Float>, stride: Int) {
+      self.start = start
+      rowStride = stride
+      columnStride = 1
+    }
+
+    @inlinable
+    init(start: UnsafePointer<Float>, rowStride: Int, columnStride: Int) {
+      self.start = start
+      self.rowStride = rowStride
+      self.columnStride = columnStride
+    }
+
+    /// The same elements with rows and columns exchanged.
+    @inlinable
+    package var transposed: Operand {
+      Operand(start: start, rowStride: columnStride, columnStride: rowStride)
+    }
+  }
+
+  /// What the sums begin with.
+  package enum Start {
+    case zero
+    /// The elements that are there: the product is added to them.
+    case present
+    /// One value a column.
+    case bias(UnsafePointer<Float>)
+  }
+
+  static let tileRows = 6
+  static let tileColumns = 16
+  /// Steps of k that a panel holds: 16 KB, half of the innermost cache.
+  static let panelDepth = 256
+
+  /// Floats of scratch that a product with `columns` columns and `depth` steps needs.
+  package static func scratchCount(columns: Int, depth: Int) -> Int {
+    packedCount(columns: columns, depth: depth) + tileRows * tileColumns
+  }
+
+  /// Floats of a packed right operand.
+  package static func packedCount(columns: Int, depth: Int) -> Int {
+    (columns + tileColumns - 1) / tileColumns * tileColumns * depth
+  }
+
+  /// C [rows, columns] = start + A [rows, depth] · B [depth, columns]; with `rectified`, negative results become 0.
+  package static func multiply(
+    _ a: Operand, _ b: Operand, into c: UnsafeMutablePointer<Float>, stride: Int, rows: Int, columns: Int,
+    depth: Int, start: Start = .zero, rectified: Bool = false, scratch: UnsafeMutablePointer<Float>
+  ) {
+    pack(b, columns: columns, depth: depth, into: scratch)
+    multiply(
+      a, packed: scratch, into: c, stride: stride, rows: rows, columns: columns, depth: depth, start: start,
+      rectified: rectified, edge: scratch + packedCount(columns: columns, depth: depth))
+  }
+
+  // MARK: Packing
+
+  /// Lays a right operand out as the kernel reads it: for each block of k, panels of 16 columns, row after row.
+  package static func pack(
+    _ b: Operand, columns: Int, depth: Int, into packed: UnsafeMutablePointer<Float>
+  ) {
+    let padded = (columns + tileColumns - 1) / tileColumns * tileColumns
+    var firstStep = 0
+    while firstStep < depth {
+      let steps = min(panelDepth, depth - firstStep)
+      let block = packed + firstStep * padded
+      var column = 0
+      while column < columns {
+        let panel = block + column * steps
+        let width = min(tileColumns, columns - column)
+        let source = b.start + firstStep * b.rowStride + column * b.columnStride
+        if width < tileColumns {
+          packEdge(source, b, width: width, steps: steps, into: panel)
+        } else if b.columnStride == 1 {
+          packRows(source, stride: b.rowStride, steps: steps, into: panel)
+        } else {
+          packColumns(source, stride: b.columnStride, rowStride: b.rowStride, steps: steps, into: panel)
+        }
+        column += tileColumns
+      }
+      firstStep += steps
+    }
+  }
+
+  @inline(__always)
+  private static func packRows(
+    _ source: UnsafePointer<Float>, stride: Int, steps: Int, into panel: UnsafeMutablePointer<Float>
+  ) {
+    var from = source
+    var to = panel
+    for _ in 0..<steps {
+      Vector8(at: from).store(to: to)
+      Vector8(at: from + 8).store(to: to + 8)
+      from += stride
+      to += tileColumns
+    }
+  }
+
+  /// Columns that lie one after the other in memory are turned eight by eight.
+  @inline(__always)
+  private static func packColumns(
+    _ source: UnsafePointer<Float>, stride: Int, rowStride: Int, steps: Int,
+    into panel: UnsafeMutablePointer<Float>
+  ) {
+    var step = 0
+    if rowStride == 1 {
+      while step + 8 <= steps {
+        for half in 0..<2 {
+          let from = source + step + half * 8 * stride
+          let to = panel + step * tileColumns + half * 8
+          Vector8.transpose(from, stride: stride, into: to, stride: tileColumns)
+        }
+        step += 8
+      }
+    }
+    while step < steps {
+      for column in 0..<tileColumns {
+        panel[step * tileColumns + column] = source[step * rowStride + column * stride]
+      }
+      step += 1
+    }
+  }
+
+  private static func packEdge(
+    _ source: UnsafePointer<Float>, _ b: Operand, width: Int, steps: Int,
+    into panel: UnsafeMutablePointer<Float>
+  ) {
+    for step in 0..<steps {
+      let to = panel + step * tileColumns
+      for column in 0..<width { to[column] = source[step * b.rowStride + column * b.columnStride] }
+      for column in width..<tileColumns { to[column] = 0 }
+    }
+  }
+
+  // MARK: Multiplying
+
+  /// The product with a right operand that ``pack(_:columns:depth:into:)`` laid out; `edge` holds one tile.
+  package static func multiply(
+    _ a: Operand, packed: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, stride: Int, rows: Int,
+    columns: Int, depth: Int, start: Start = .zero, rectified: Bool = false,
+    edge: UnsafeMutablePointer<Float>
+  ) {
+    let padded = (columns + tileColumns - 1) / tileColumns * tileColumns
+    var firstStep = 0
+    repeat {
+      let steps = min(panelDepth, depth - firstStep)
+      let isLast = firstStep + steps >= depth
+      let block = packed + firstStep * padded
+      let left = a.start + firstStep * a.columnStride
+      let floor: Float = rectified && isLast ? 0 : -.infinity
+      var column = 0
+      while column < columns {
+        let panel = block + column * steps
+        let width = min(tileColumns, columns - column)
+        let tile = Tile(
+          a: left, aRow: a.rowStride, aStep: a.columnStride, b: panel, steps: steps, stride: stride,
+          start: firstStep > 0 ? .present : start.shifted(by: column), floor: floor)
+        if width == tileColumns {
+          tile.runDown(rows, into: c + column)
+        } else {
+          tile.runDown(rows, into: c + column, width: width, edge: edge)
+        }
+        column += tileColumns
+      }
+      firstStep += steps
+    } while firstStep < depth
+  }
+}
+
+extension MatrixProduct.Start {
+  @inline(__always)
+  fileprivate func shifted(by columns: Int) -> MatrixProduct.Start {
+    if case .bias(let bias) = self { return .bias(bias + columns) }
+    return self
+  }
+}
+
+/// Sixteen columns of a product, made six rows at a time.
+private struct Tile {
+  let a: UnsafePointer<Float>
+  let aRow: Int
+  let aStep: Int
+  let b: UnsafePointer<Float>
+  let steps: Int
+  let stride: Int
+  let start: MatrixProduct.Start
+  let floor: Float
+
+  /// Runs of six rows, and of four where six would leave less than four behind.
+  @inline(__always)
+  func runDown(_ rows: Int, into c: UnsafeMutablePointer<Float>) {
+    var row = 0
+    while row < rows {
+      let left = rows - row
+      let here = a + row * aRow
+      let target = c + row * stride
+      if left >= 6 && left != 8 {
+        six(here, target, stride, start)
+        row += 6
+      } else if left >= 4 {
+        four(here, target, stride, start)
+        row += 4
+      } else {
+        one(here, target, start)
+        row += 1
+      }
+    }
+  }
+
+  /// The last columns, fewer than sixteen: each run of rows goes by way of `edge`.
+  func runDown(_ rows: Int, into c: UnsafeMutablePointer<Float>, width: Int, edge: UnsafeMutablePointer<Float>) {
+    let columns = MatrixProduct.tileColumns
+    var row = 0
+    while row < rows {
+      let count = rows - row >= 6 ? 6 : rows - row >= 4 ? 4 : 1
+      let here = a + row * aRow
+      let target = c + row * stride
+      var begin = MatrixProduct.Start.present
+      switch start {
+      case .zero: begin = .zero
+      case .present:
+        for r in 0..<count { for k in 0..<width { edge[r * columns + k] = target[r * stride + k] } }
+      case .bias(let bias):
+        for r in 0..<count { for k in 0..<width { edge[r * columns + k] = bias[k] } }
+      }
+      switch count {
+      case 6: six(here, edge, columns, begin)
+      case 4: four(here, edge, columns, begin)
+      default: one(here, edge, begin)
+      }
+      for r in 0..<count { for k in 0..<width { target[r * stride + k] = edge[r * columns + k] } }
+      row += count
+    }
+  }
+
+  @inline(__always)
+  private func initial(_ start: MatrixProduct.Start, _ c: UnsafeMutablePointer<Float>) -> (Vector8, Vector8) {
+    switch start {
+    case .zero: (.zero, .zero)
+    case .present: (Vector8(at: c), Vector8(at: c + 8))
+    case .bias(let bias): (Vector8(at: bias), Vector8(at: bias + 8))
+    }
+  }
+
+  @inline(__always)
+  private func finish(_ low: Vector8, _ high: Vector8, _ c: UnsafeMutablePointer<Float>) {
+    let least = Vector8(repeating: floor)
+    low.atLeast(least).store(to: c)
+    high.atLeast(least).store(to: c + 8)
+  }
+
+  @inline(never)
+  private func six(
+    _ a: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ start: MatrixProduct.Start
+  ) {
+    var (c00, c01) = initial(start, c)
+    var (c10, c11) = initial(start, c + stride)
+    var (c20, c21) = initial(start, c + 2 * stride)
+    var (c30, c31) = initial(start, c + 3 * stride)
+    var (c40, c41) = initial(start, c + 4 * stride)
+    var (c50, c51) = initial(start, c + 5 * stride)
+    var b = b
+    var a0 = a
+    var a3 = a + 3 * aRow
+    let aRow = aRow
+    let aStep = aStep
+    for _ in 0..<steps {
+      let b0 = Vector8(at: b)
+      let b1 = Vector8(at: b + 8)
+      var x = Vector8(repeating: a0[0])
+      c00 = c00.addingProduct(x, b0)
+      c01 = c01.addingProduct(x, b1)
+      x = Vector8(repeating: a0[aRow])
+      c10 = c10.addingProduct(x, b0)
+      c11 = c11.addingProduct(x, b1)
+      x = Vector8(repeating: a0[2 &* aRow])
+      c20 = c20.addingProduct(x, b0)
+      c21 = c21.addingProduct(x, b1)
+      x = Vector8(repeating: a3[0])
+      c30 = c30.addingProduct(x, b0)
+      c31 = c31.addingProduct(x, b1)
+      x = Vector8(repeating: a3[aRow])
+      c40 = c40.addingProduct(x, b0)
+      c41 = c41.addingProduct(x, b1)
+      x = Vector8(repeating: a3[2 &* aRow])
+      c50 = c50.addingProduct(x, b0)
+      c51 = c51.addingProduct(x, b1)
+      b += 16
+      a0 += aStep
+      a3 += aStep
+    }
+    finish(c00, c01, c)
+    finish(c10, c11, c + stride)
+    finish(c20, c21, c + 2 * stride)
+    finish(c30, c31, c + 3 * stride)
+    finish(c40, c41, c + 4 * stride)
+    finish(c50, c51, c + 5 * stride)
+  }
+
+  @inline(never)
+  private func four(
+    _ a: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ start: MatrixProduct.Start
+  ) {
+    var (c00, c01) = initial(start, c)
+    var (c10, c11) = initial(start, c + stride)
+    var (c20, c21) = initial(start, c + 2 * stride)
+    var (c30, c31) = initial(start, c + 3 * stride)
+    var b = b
+    var a0 = a
+    var a2 = a + 2 * aRow
+    let aRow = aRow
+    let aStep = aStep
+    for _ in 0..<steps {
+      let b0 = Vector8(at: b)
+      let b1 = Vector8(at: b + 8)
+      var x = Vector8(repeating: a0[0])
+      c00 = c00.addingProduct(x, b0)
+      c01 = c01.addingProduct(x, b1)
+      x = Vector8(repeating: a0[aRow])
+      c10 = c10.addingProduct(x, b0)
+      c11 = c11.addingProduct(x, b1)
+      x = Vector8(repeating: a2[0])
+      c20 = c20.addingProduct(x, b0)
+      c21 = c21.addingProduct(x, b1)
+      x = Vector8(repeating: a2[aRow])
+      c30 = c30.addingProduct(x, b0)
+      c31 = c31.addingProduct(x, b1)
+      b += 16
+      a0 += aStep
+      a2 += aStep
+    }
+    finish(c00, c01, c)
+    finish(c10, c11, c + stride)
+    finish(c20, c21, c + 2 * stride)
+    finish(c30, c31, c + 3 * stride)
+  }
+
+  @inline(never)
+  private func one(_ a: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ start: MatrixProduct.Start) {
+    var (c0, c1) = initial(start, c)
+    var b = b
+    var a = a
+    for _ in 0..<steps {
+      let x = Vector8(repeating: a[0])
+      c0 = c0.addingProduct(x, Vector8(at: b))
+      c1 = c1.addingProduct(x, Vector8(at: b + 8))
+      b += 16
+      a += aStep
+    }
+    finish(c0, c1, c)
+  }
+}

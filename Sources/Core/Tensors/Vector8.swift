@@ -1,0 +1,140 @@
+public import CVector
+
+/// Eight floats in a register: the step of every loop over elements in the training engine.
+///
+/// The arithmetic is that of single IEEE 754 operations and fused multiply-adds in an order that the source fixes,
+/// so every machine gives the same bits. Needs a processor of the x86-64-v3 level or arm64.
+package typealias Vector8 = SIMD8<Float>
+
+extension SIMD8<Float> {
+  @inlinable @inline(__always)
+  package init(at pointer: UnsafePointer<Float>) {
+    self = UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
+  }
+
+  @inlinable @inline(__always)
+  package init(at pointer: UnsafeMutablePointer<Float>) {
+    self = UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
+  }
+
+  @inlinable @inline(__always)
+  package func store(to pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: SIMD8<Float>.self)
+  }
+
+  /// The sum of the eight, as a tree.
+  @inlinable @inline(__always)
+  package var total: Float {
+    let four = lowHalf + highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+  }
+
+  /// The greatest of the eight.
+  @inlinable @inline(__always)
+  package var greatest: Float {
+    let four = lowHalf.replacing(with: highHalf, where: highHalf .> lowHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+    return two[1] > two[0] ? two[1] : two[0]
+  }
+
+  @inlinable @inline(__always)
+  package var root: Self { vector_square_root(self) }
+
+  @inlinable @inline(__always)
+  package func atLeast(_ other: Self) -> Self { vector_maximum(self, other) }
+
+  @inlinable @inline(__always)
+  package func atMost(_ other: Self) -> Self { vector_minimum(self, other) }
+
+  @inlinable @inline(__always)
+  package var magnitude: Self { vector_absolute(self) }
+
+  /// Itself where it is greater than `bound`, and `other` elsewhere.
+  @inlinable @inline(__always)
+  package func whereGreater(than bound: Self, _ yes: Self, otherwise no: Self) -> Self {
+    vector_where_greater(self, bound, yes, no)
+  }
+
+  // MARK: Functions
+
+  /// The exponential, to 8e-8 relative; zero below -87.3, and the largest finite power above 88.3.
+  ///
+  /// Cody–Waite reduction x = k ln 2 + r and a polynomial of degree six in r (Cephes `expf`,
+  /// https://www.netlib.org/cephes/).
+  @inlinable @inline(__always)
+  package var exponential: Self {
+    let x = atMost(Self(repeating: 88.3762626647949)).atLeast(Self(repeating: -87.3365447504019))
+    let k = vector_rounded(x * Self(repeating: 1.44269504088896341))
+    var r = x.addingProduct(k, Self(repeating: -0.693359375))
+    r = r.addingProduct(k, Self(repeating: 2.12194440e-4))
+    var p = Self(repeating: 1.9875691500e-4)
+    p = Self(repeating: 1.3981999507e-3).addingProduct(p, r)
+    p = Self(repeating: 8.3334519073e-3).addingProduct(p, r)
+    p = Self(repeating: 4.1665795894e-2).addingProduct(p, r)
+    p = Self(repeating: 1.6666665459e-1).addingProduct(p, r)
+    p = Self(repeating: 5.0000001201e-1).addingProduct(p, r)
+    let y = (r + Self(repeating: 1)).addingProduct(p, r * r)
+    let bits = (vector_to_integers(k) &+ SIMD8<Int32>(repeating: 127)) &<< SIMD8<Int32>(repeating: 23)
+    return y * unsafeBitCast(bits, to: Self.self)
+  }
+
+  /// 1 / (1 + e^-x).
+  @inlinable @inline(__always)
+  package var sigmoid: Self {
+    Self(repeating: 1) / (Self(repeating: 1) + (-self).exponential)
+  }
+
+  /// The hyperbolic tangent.
+  ///
+  /// (e^2x - 1) / (e^2x + 1) away from zero; on |x| < 0.625, where that would cancel, Cephes' odd polynomial.
+  @inlinable @inline(__always)
+  package var hyperbolicTangent: Self {
+    let x = atMost(Self(repeating: 9)).atLeast(Self(repeating: -9))
+    let e = (x + x).exponential
+    let far = (e - Self(repeating: 1)) / (e + Self(repeating: 1))
+    let z = x * x
+    var p = Self(repeating: -5.70498872745e-3)
+    p = Self(repeating: 2.06390887954e-2).addingProduct(p, z)
+    p = Self(repeating: -5.37397155531e-2).addingProduct(p, z)
+    p = Self(repeating: 1.33314422036e-1).addingProduct(p, z)
+    p = Self(repeating: -3.33332819422e-1).addingProduct(p, z)
+    let near = x.addingProduct(x * z, p)
+    return x.magnitude.whereGreater(than: Self(repeating: 0.625), far, otherwise: near)
+  }
+}
+
+extension SIMD8<Float> {
+  /// Turns an 8 × 8 block: the element at (i, j) goes to (j, i).
+  ///
+  /// Interleaves halves three times over.
+  @inline(__always)
+  static func transpose(
+    _ from: UnsafePointer<Float>, stride: Int, into to: UnsafeMutablePointer<Float>, stride toStride: Int
+  ) {
+    let r0 = vector_interleave_low(Self(at: from), Self(at: from + stride))
+    let r1 = vector_interleave_high(Self(at: from), Self(at: from + stride))
+    let r2 = vector_interleave_low(Self(at: from + 2 * stride), Self(at: from + 3 * stride))
+    let r3 = vector_interleave_high(Self(at: from + 2 * stride), Self(at: from + 3 * stride))
+    let r4 = vector_interleave_low(Self(at: from + 4 * stride), Self(at: from + 5 * stride))
+    let r5 = vector_interleave_high(Self(at: from + 4 * stride), Self(at: from + 5 * stride))
+    let r6 = vector_interleave_low(Self(at: from + 6 * stride), Self(at: from + 7 * stride))
+    let r7 = vector_interleave_high(Self(at: from + 6 * stride), Self(at: from + 7 * stride))
+    let s0 = vector_pairs_low(r0, r2)
+    let s1 = vector_pairs_high(r0, r2)
+    let s2 = vector_pairs_low(r1, r3)
+    let s3 = vector_pairs_high(r1, r3)
+    let s4 = vector_pairs_low(r4, r6)
+    let s5 = vector_pairs_high(r4, r6)
+    let s6 = vector_pairs_low(r5, r7)
+    let s7 = vector_pairs_high(r5, r7)
+    vector_halves_low(s0, s4).store(to: to)
+    vector_halves_low(s1, s5).store(to: to + toStride)
+    vector_halves_low(s2, s6).store(to: to + 2 * toStride)
+    vector_halves_low(s3, s7).store(to: to + 3 * toStride)
+    vector_halves_high(s0, s4).store(to: to + 4 * toStride)
+    vector_halves_high(s1, s5).store(to: to + 5 * toStride)
+    vector_halves_high(s2, s6).store(to: to + 6 * toStride)
+    vector_halves_high(s3, s7).store(to: to + 7 * toStride)
+  }
+}
