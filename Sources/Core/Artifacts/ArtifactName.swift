@@ -5,7 +5,7 @@ package enum ArtifactName {
   /// Nothing else becomes a path, so no name can climb out of its folder or collide on a disk that folds
   /// case.
   package static func isValid(_ name: String) -> Bool {
-    (1...64).contains(name.utf8.count) && name.utf8.first != UInt8(ascii: ".")
+    (1...128).contains(name.utf8.count) && name.utf8.first != UInt8(ascii: ".")
       && name.utf8.allSatisfy(isAllowed)
   }
 

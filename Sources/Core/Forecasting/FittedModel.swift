@@ -56,6 +56,10 @@ extension FittedModel {
         "subtractLast": .bool(map.subtractsLast),
       ]
       facts["parameterCount"] = JSON(map.parameterCount)
+    case .network(let network):
+      try network.write(to: publication)
+      facts["blueprint"] = network.blueprint
+      facts["parameterCount"] = JSON(network.parameterCount)
     }
     return facts
   }
@@ -96,6 +100,8 @@ extension FittedModel {
       return .linear(
         try LinearMap(
           reading: artifact, lookbacks: lookbacks, subtractsLast: subtractsLast, horizon: signature.horizon))
+    case ("network", nil):
+      return .network(try Network(reading: artifact, blueprint: blueprint, signature: signature))
     case ("baseline", let name?):
       guard let baseline = Baseline(named: name, season: season) else { break }
       return .baseline(baseline)

@@ -8,6 +8,7 @@ package import Tensors
 package struct Forecaster: Sendable {
   package enum Model: Sendable {
     case linear(LinearMap)
+    case network(Network)
     case baseline(Baseline)
   }
 
@@ -35,12 +36,19 @@ package struct Forecaster: Sendable {
     switch model {
     case .baseline(let baseline): return forecast(with: baseline, from: origins, in: table)
     case .linear(let map):
-      let context = context(of: origins, in: table)
-      let transformed = map.forecast(from: origins, in: table.targets, columns: signature.targets.count)
-      var levels = transformed
-      recipe.invert(&levels, at: context)
-      return Forecasts(transformed: transformed, levels: levels, entities: context.entities)
+      return forecasts(
+        map.forecast(from: origins, in: table.targets, columns: signature.targets.count), from: origins, table)
+    case .network(let network): return forecasts(network.forecast(from: origins, in: table), from: origins, table)
     }
+  }
+
+  private func forecasts(
+    _ transformed: Panel, from origins: ArraySlice<Int64>, _ table: WindowTable
+  ) -> Forecasts {
+    let context = context(of: origins, in: table)
+    var levels = transformed
+    recipe.invert(&levels, at: context)
+    return Forecasts(transformed: transformed, levels: levels, entities: context.entities)
   }
 
   /// What a baseline says at the same origins.

@@ -15,6 +15,13 @@ package struct RandomStream: Sendable {
     self.purpose = Self.hash(of: purpose)
   }
 
+  /// A stream for a purpose that was hashed before: no text is walked, which training does at every step.
+  package init(seed: UInt64, purpose: RandomPurpose, lane: Int = 0) {
+    key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    self.lane = UInt32(lane)
+    self.purpose = purpose.number
+  }
+
   /// A number in the open interval (0, 1), with 52 random bits.
   package func uniform(at index: Int) -> Double {
     let block = bits(at: index)
@@ -66,7 +73,16 @@ package struct RandomStream: Sendable {
   }
 
   /// FNV-1a, so that a purpose has a number which no table needs to hold.
-  private static func hash(of purpose: String) -> UInt32 {
+  fileprivate static func hash(of purpose: String) -> UInt32 {
     purpose.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
   }
+}
+
+/// What random numbers are for, as a number.
+package struct RandomPurpose: Sendable {
+  fileprivate let number: UInt32
+
+  package init(_ name: String) { number = RandomStream.hash(of: name) }
+
+  package static let dropout = RandomPurpose("dropout")
 }

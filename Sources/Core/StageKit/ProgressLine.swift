@@ -17,8 +17,8 @@ package final class ProgressLine {
 
   /// Shows `done` of `total` units of `work`, unless something was shown a moment ago.
   package func show(_ work: String, done: Int, of total: Int) {
+    guard isDue else { return }
     let now = Clock.seconds
-    guard now - lastShown >= (isLive ? 0.1 : 5) else { return }
     lastShown = now
     let share = Double(done) / Double(max(total, 1))
     var line =
@@ -34,6 +34,14 @@ package final class ProgressLine {
       Console.note(line)
     }
   }
+
+  /// Shows words that are made only when they are shown.
+  package func show(_ done: Int, of total: Int, _ words: () -> String) {
+    guard isDue else { return }
+    show(words(), done: done, of: total)
+  }
+
+  private var isDue: Bool { Clock.seconds - lastShown >= (isLive ? 0.1 : 5) }
 
   /// Clears the line; what follows begins on an empty one.
   package func finish() {

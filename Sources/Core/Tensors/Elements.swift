@@ -1,9 +1,9 @@
 /// Whole-array verbs over floats, each in a fixed order.
 ///
 /// Counts need not be multiples of eight.
-package enum Elements {
-  package typealias Values = UnsafePointer<Float>
-  package typealias MutableValues = UnsafeMutablePointer<Float>
+@usableFromInline package enum Elements {
+  @usableFromInline package typealias Values = UnsafePointer<Float>
+  @usableFromInline package typealias MutableValues = UnsafeMutablePointer<Float>
 
   /// Where a result goes: in place of what is there, or on top of it.
   @inlinable @inline(__always)
@@ -105,19 +105,7 @@ package enum Elements {
   package static func sumRows(
     _ matrix: Values, rows: Int, columns: Int, into target: MutableValues, adding: Bool
   ) {
-    var column = 0
-    while column + 8 <= columns {
-      var sum = Vector8.zero
-      for row in 0..<rows { sum += Vector8(at: matrix + row * columns + column) }
-      put(sum, target + column, adding: adding)
-      column += 8
-    }
-    while column < columns {
-      var sum: Float = 0
-      for row in 0..<rows { sum += matrix[row * columns + column] }
-      target[column] = adding ? target[column] + sum : sum
-      column += 1
-    }
+    sumRows(matrix, matrix, rows: rows, columns: columns, into: target, adding: adding) { a, _, _ in a }
   }
 
   /// The transposition of a matrix [rows, columns].

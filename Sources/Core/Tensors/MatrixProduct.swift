@@ -203,7 +203,7 @@ private struct Tile {
   let start: MatrixProduct.Start
   let floor: Float
 
-  /// Runs of six rows, and of four where six would leave less than four behind.
+  /// Runs of six rows, and of five and four so that no single rows are left over where that can be.
   @inline(__always)
   func runDown(_ rows: Int, into c: UnsafeMutablePointer<Float>) {
     var row = 0
@@ -211,10 +211,14 @@ private struct Tile {
       let left = rows - row
       let here = a + row * aRow
       let target = c + row * stride
-      if left >= 6 && left != 8 {
+      let count = Self.run(left)
+      if count == 6 {
         six(here, target, stride, start)
         row += 6
-      } else if left >= 4 {
+      } else if count == 5 {
+        five(here, target, stride, start)
+        row += 5
+      } else if count == 4 {
         four(here, target, stride, start)
         row += 4
       } else {
@@ -224,12 +228,25 @@ private struct Tile {
     }
   }
 
+  /// How many rows come next when `left` are left.
+  @inline(__always)
+  private static func run(_ left: Int) -> Int {
+    let over = left % 6
+    if over == 0 { return 6 }
+    // Fives make up what sixes leave over: 32 rows are two sixes and four fives.
+    let fives = 6 - over
+    if left >= 5 * fives { return left == 5 * fives || fives == 0 ? 5 : 6 }
+    if left == 8 { return 4 }
+    if left == 9 { return 5 }
+    return left >= 6 ? 6 : left >= 4 ? left : 1
+  }
+
   /// The last columns, fewer than sixteen: each run of rows goes by way of `edge`.
   func runDown(_ rows: Int, into c: UnsafeMutablePointer<Float>, width: Int, edge: UnsafeMutablePointer<Float>) {
     let columns = MatrixProduct.tileColumns
     var row = 0
     while row < rows {
-      let count = rows - row >= 6 ? 6 : rows - row >= 4 ? 4 : 1
+      let count = Self.run(rows - row)
       let here = a + row * aRow
       let target = c + row * stride
       var begin = MatrixProduct.Start.present
@@ -242,6 +259,7 @@ private struct Tile {
       }
       switch count {
       case 6: six(here, edge, columns, begin)
+      case 5: five(here, edge, columns, begin)
       case 4: four(here, edge, columns, begin)
       default: one(here, edge, begin)
       }
@@ -312,6 +330,49 @@ private struct Tile {
     finish(c30, c31, c + 3 * stride)
     finish(c40, c41, c + 4 * stride)
     finish(c50, c51, c + 5 * stride)
+  }
+
+  @inline(never)
+  private func five(
+    _ a: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ start: MatrixProduct.Start
+  ) {
+    var (c00, c01) = initial(start, c)
+    var (c10, c11) = initial(start, c + stride)
+    var (c20, c21) = initial(start, c + 2 * stride)
+    var (c30, c31) = initial(start, c + 3 * stride)
+    var (c40, c41) = initial(start, c + 4 * stride)
+    var b = b
+    var a0 = a
+    var a2 = a + 2 * aRow
+    let aRow = aRow
+    let aStep = aStep
+    for _ in 0..<steps {
+      let b0 = Vector8(at: b)
+      let b1 = Vector8(at: b + 8)
+      var x = Vector8(repeating: a0[0])
+      c00 = c00.addingProduct(x, b0)
+      c01 = c01.addingProduct(x, b1)
+      x = Vector8(repeating: a0[aRow])
+      c10 = c10.addingProduct(x, b0)
+      c11 = c11.addingProduct(x, b1)
+      x = Vector8(repeating: a2[0])
+      c20 = c20.addingProduct(x, b0)
+      c21 = c21.addingProduct(x, b1)
+      x = Vector8(repeating: a2[aRow])
+      c30 = c30.addingProduct(x, b0)
+      c31 = c31.addingProduct(x, b1)
+      x = Vector8(repeating: a2[2 &* aRow])
+      c40 = c40.addingProduct(x, b0)
+      c41 = c41.addingProduct(x, b1)
+      b += 16
+      a0 += aStep
+      a2 += aStep
+    }
+    finish(c00, c01, c)
+    finish(c10, c11, c + stride)
+    finish(c20, c21, c + 2 * stride)
+    finish(c30, c31, c + 3 * stride)
+    finish(c40, c41, c + 4 * stride)
   }
 
   @inline(never)

@@ -6,7 +6,7 @@ package import Numerics
 /// The key comes from ``RandomStream``; elements are told apart by a hash of 32 bits with low bias (Wellons,
 /// «triple32», https://nullprogram.com/blog/2018/07/31/), which a register computes for eight elements at once.
 /// Good for masks and noise in training; for anything that is published as data, use ``RandomStream``.
-package struct RandomBits: Sendable {
+@usableFromInline package struct RandomBits: Sendable {
   @usableFromInline let first: UInt32
   @usableFromInline let second: UInt32
 

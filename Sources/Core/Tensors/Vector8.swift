@@ -4,7 +4,7 @@ public import CVector
 ///
 /// The arithmetic is that of single IEEE 754 operations and fused multiply-adds in an order that the source fixes,
 /// so every machine gives the same bits. Needs a processor of the x86-64-v3 level or arm64.
-package typealias Vector8 = SIMD8<Float>
+@usableFromInline package typealias Vector8 = SIMD8<Float>
 
 extension SIMD8<Float> {
   @inlinable @inline(__always)
@@ -64,7 +64,8 @@ extension SIMD8<Float> {
   /// https://www.netlib.org/cephes/).
   @inlinable @inline(__always)
   package var exponential: Self {
-    let x = atMost(Self(repeating: 88.3762626647949)).atLeast(Self(repeating: -87.3365447504019))
+    // The clamps stand first, so that a NaN stays one.
+    let x = Self(repeating: -87.3365447504019).atLeast(Self(repeating: 88.3762626647949).atMost(self))
     let k = vector_rounded(x * Self(repeating: 1.44269504088896341))
     var r = x.addingProduct(k, Self(repeating: -0.693359375))
     r = r.addingProduct(k, Self(repeating: 2.12194440e-4))
@@ -79,28 +80,66 @@ extension SIMD8<Float> {
     return y * unsafeBitCast(bits, to: Self.self)
   }
 
-  /// 1 / (1 + e^-x).
+  /// The natural logarithm, to 1e-7 relative.
+  ///
+  /// Numbers below the least normal one count as that, and infinity and NaN stay.
+  ///
+  /// x = m 2^k with m in [√½, √2), and a polynomial of degree eight in m - 1 (Cephes `logf`,
+  /// https://www.netlib.org/cephes/).
   @inlinable @inline(__always)
-  package var sigmoid: Self {
-    Self(repeating: 1) / (Self(repeating: 1) + (-self).exponential)
+  package var logarithm: Self {
+    let x = Self(repeating: Float.leastNormalMagnitude).atLeast(self)
+    let bits = unsafeBitCast(x, to: SIMD8<Int32>.self)
+    // The bits of √½; the difference carries into the exponent where m would be below it.
+    let half = SIMD8<Int32>(repeating: 0x3F35_04F3)
+    let exponent = (bits &- half) &>> SIMD8<Int32>(repeating: 23)
+    let k = Self(exponent)
+    let f =
+      unsafeBitCast(bits &- (exponent &<< SIMD8<Int32>(repeating: 23)), to: Self.self) - Self(repeating: 1)
+    let z = f * f
+    var p = Self(repeating: 7.0376836292e-2)
+    p = Self(repeating: -1.1514610310e-1).addingProduct(p, f)
+    p = Self(repeating: 1.1676998740e-1).addingProduct(p, f)
+    p = Self(repeating: -1.2420140846e-1).addingProduct(p, f)
+    p = Self(repeating: 1.4249322787e-1).addingProduct(p, f)
+    p = Self(repeating: -1.6668057665e-1).addingProduct(p, f)
+    p = Self(repeating: 2.0000714765e-1).addingProduct(p, f)
+    p = Self(repeating: -2.4999993993e-1).addingProduct(p, f)
+    p = Self(repeating: 3.3333331174e-1).addingProduct(p, f)
+    var y = (p * f * z).addingProduct(k, Self(repeating: -2.12194440e-4))
+    y = y.addingProduct(z, Self(repeating: -0.5))
+    let result = (f + y).addingProduct(k, Self(repeating: 0.693359375))
+    return Self(repeating: .infinity).whereGreater(than: x, result, otherwise: x)
   }
 
-  /// The hyperbolic tangent.
+  /// 1 / (1 + e^-x), to 1e-7 absolute: ½ + ½ tanh ½x.
+  @inlinable @inline(__always)
+  package var sigmoid: Self {
+    let half = Self(repeating: 0.5)
+    return half.addingProduct(half, (self * half).hyperbolicTangent)
+  }
+
+  /// The hyperbolic tangent, to 4e-7 relative.
   ///
-  /// (e^2x - 1) / (e^2x + 1) away from zero; on |x| < 0.625, where that would cancel, Cephes' odd polynomial.
+  /// A rational approximation on |x| ≤ 7.9, where it is 1 to the last bit: odd of degree 13 over even of degree 6
+  /// (Eigen's `ptanh_float`, https://gitlab.com/libeigen/eigen). One division and no exponential.
   @inlinable @inline(__always)
   package var hyperbolicTangent: Self {
-    let x = atMost(Self(repeating: 9)).atLeast(Self(repeating: -9))
-    let e = (x + x).exponential
-    let far = (e - Self(repeating: 1)) / (e + Self(repeating: 1))
+    let bound: Float = 7.90531110763549805
+    let x = Self(repeating: -bound).atLeast(Self(repeating: bound).atMost(self))
     let z = x * x
-    var p = Self(repeating: -5.70498872745e-3)
-    p = Self(repeating: 2.06390887954e-2).addingProduct(p, z)
-    p = Self(repeating: -5.37397155531e-2).addingProduct(p, z)
-    p = Self(repeating: 1.33314422036e-1).addingProduct(p, z)
-    p = Self(repeating: -3.33332819422e-1).addingProduct(p, z)
-    let near = x.addingProduct(x * z, p)
-    return x.magnitude.whereGreater(than: Self(repeating: 0.625), far, otherwise: near)
+    var p = Self(repeating: -2.76076847742355e-16)
+    p = Self(repeating: 2.00018790482477e-13).addingProduct(p, z)
+    p = Self(repeating: -8.60467152213735e-11).addingProduct(p, z)
+    p = Self(repeating: 5.12229709037114e-08).addingProduct(p, z)
+    p = Self(repeating: 1.48572235717979e-05).addingProduct(p, z)
+    p = Self(repeating: 6.37261928875436e-04).addingProduct(p, z)
+    p = Self(repeating: 4.89352455891786e-03).addingProduct(p, z)
+    var q = Self(repeating: 1.19825839466702e-06)
+    q = Self(repeating: 1.18534705686654e-04).addingProduct(q, z)
+    q = Self(repeating: 2.26843463243900e-03).addingProduct(q, z)
+    q = Self(repeating: 4.89352518554385e-03).addingProduct(q, z)
+    return x * p / q
   }
 }
 

@@ -9,7 +9,14 @@ import StageKit
 /// A model fitted as its blueprint says, and how that went.
 struct Fit {
   let model: Forecaster.Model
-  private let trials: [RidgeRegression.Trial]
+  private let record: Record
+
+  /// How the fit went.
+  private enum Record {
+    case none
+    case trials([RidgeRegression.Trial])
+    case training(TrainedNetwork)
+  }
 
   init(_ settings: TrainSettings, season: Int?, to set: TrainingSet, work: StageWork) throws {
     let table = set.table
@@ -19,7 +26,7 @@ struct Fit {
         throw TrainError.noSeason(interval: table.signature.interval.description)
       }
       model = .baseline(baseline)
-      trials = []
+      record = .none
     case .ridge(let ridge):
       let regression = RidgeRegression(
         lookbacks: ridge.lookbacks, penalties: ridge.penalties, subtractsLast: ridge.subtractLast)
@@ -27,12 +34,24 @@ struct Fit {
         to: table, recipeSubtractsLast: set.subtractsLast, threads: work.threads
       ) { work.progress.show("solving", done: $0, of: $1) }
       model = .linear(map)
-      self.trials = trials
+      record = .trials(trials)
+    case .network(let blueprint):
+      let trained = try blueprint.trained(on: table, work: work)
+      model = .network(trained.network)
+      record = .training(trained)
     }
   }
 
   /// What validation chose, in a few words; a choice at the edge of what was tried is said to be one.
   var choice: [String] {
+    switch record {
+    case .none: []
+    case .trials(let trials): Self.choice(among: trials)
+    case .training(let trained): trained.summary
+    }
+  }
+
+  private static func choice(among trials: [RidgeRegression.Trial]) -> [String] {
     trials.filter(\.isChosen).map { chosen in
       let penalties = trials.filter { $0.lookback == chosen.lookback }.map(\.penalty)
       let isEdge =
@@ -42,19 +61,30 @@ struct Fit {
     }
   }
 
-  static let historyColumns = ["lookback", "penalty", "train/mse", "validation/mse", "chosen"]
-
-  /// One row a candidate, in the order of trial.
-  func writeHistory(to publication: Publication) throws {
-    let rows = trials.flatMap { trial -> [Double] in
-      [
-        Double(trial.lookback), trial.penalty, trial.trainError, trial.validationError,
-        trial.isChosen ? 1 : 0,
-      ]
+  /// One row a candidate or an epoch, in their order; gives the facts that say what the columns are.
+  func writeHistory(to publication: Publication) throws -> [String: JSON] {
+    let (columns, rows): ([String], [[Double]])
+    var facts: [String: JSON] = [:]
+    switch record {
+    case .none: (columns, rows) = (Self.trialColumns, [])
+    case .trials(let trials): (columns, rows) = (Self.trialColumns, trials.map(\.row))
+    case .training(let trained):
+      (columns, rows) = (EpochRecord.columns, trained.history.map(\.row))
+      facts = try trained.write(to: publication)
     }
     try publication.write(
-      "history", rows, shape: [trials.count, Self.historyColumns.count], axes: ["epochs", "m"],
+      "history", rows.flatMap { $0 }, shape: [rows.count, columns.count], axes: ["epochs", "m"],
       unit: "see historyColumns")
+    facts["historyColumns"] = JSON(columns)
+    return facts
+  }
+
+  private static let trialColumns = ["lookback", "penalty", "train/mse", "validation/mse", "chosen"]
+}
+
+extension RidgeRegression.Trial {
+  fileprivate var row: [Double] {
+    [Double(lookback), penalty, trainError, validationError, isChosen ? 1 : 0]
   }
 }
 
@@ -62,11 +92,14 @@ struct Fit {
 enum TrainError: Failure {
   case noSeason(interval: String)
   case notFinite
+  /// A block of a model's file, and where it stands.
+  case block(Place, NetworkError)
 
   var exitStatus: ExitStatus {
     switch self {
     case .noSeason: .usage
     case .notFinite: .badData
+    case .block(_, let error): error.exitStatus
     }
   }
 
@@ -74,6 +107,7 @@ enum TrainError: Failure {
     switch self {
     case .noSeason(let interval):
       "the seasonal baseline needs a season, and bars of \(interval) suggest none; set season: to its length in bars"
+    case .block(let place, let error): "\(place): \(error)"
     case .notFinite:
       "the model's forecasts of the test windows are not finite numbers; choose larger penalties or another transform"
     }

@@ -42,8 +42,7 @@ struct Train: StageProgram {
     let scores = try TestRecord(table, work.publication).write(scoring, offsets) {
       work.progress.show("scoring test windows", done: $0, of: $1)
     }
-    try fit.writeHistory(to: work.publication)
-    facts["historyColumns"] = JSON(Fit.historyColumns)
+    facts.merge(try fit.writeHistory(to: work.publication)) { _, new in new }
     facts["testWindows"] = JSON(table.origins[.test]?.count ?? 0)
     facts["warnings"] = JSON(
       pooled.map { entity in

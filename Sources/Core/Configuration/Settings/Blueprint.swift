@@ -3,6 +3,7 @@ import Artifacts
 /// What a file under `models/` describes.
 package enum Blueprint: Sendable, Equatable {
   case ridge(Ridge)
+  case network(Network)
   case baseline(BaselineName)
 
   /// A direct linear map from look-back to horizon, shared by all columns.
@@ -35,12 +36,12 @@ package struct ModelLibrary: Sendable {
   }
 
   private enum Kind: String, CaseIterable {
-    case ridge, baseline
+    case ridge, baseline, network
   }
 
   /// Reads a model's file; `settings` replace those of the same name in it.
   func blueprint(
-    _ key: String, overriding settings: YAMLNode?, at place: Place
+    _ key: String, overriding settings: YAMLNode?, training: YAMLNode?, at place: Place
   ) throws(ConfigurationError) -> (blueprint: Blueprint, resolved: JSON) {
     let path = try path(of: key, at: place)
     let text: [UInt8]
@@ -51,15 +52,60 @@ package struct ModelLibrary: Sendable {
     _ = try fields.integer("version", in: 1...1)
     let kind: Kind = try fields.choice("kind")
     let merged = try Self.merged(settings, over: fields.take(settings: "settings"), at: place)
+    if kind == .network { return try network(key, &fields, settings: merged, training: training, at: place) }
+    if let training {
+      throw .wrongValue(
+        at: training.place, setting: "training", expected: "left out: '\(key)' is not trained step by step",
+        found: training.kind)
+    }
     var inner = try Fields(merged, of: "the settings of model '\(key)'", path: "set", at: place)
     let blueprint: Blueprint
     switch kind {
     case .ridge: blueprint = .ridge(try Blueprint.Ridge(&inner))
     case .baseline: blueprint = .baseline(try inner.choice("baseline"))
+    case .network: preconditionFailure("read above")
     }
     try inner.finish()
     try fields.finish()
     return (blueprint, .object(["kind": .string(kind.rawValue), "settings": .object(inner.resolved)]))
+  }
+
+  /// A model made of blocks: its settings are put in where blocks say `$name`.
+  private func network(
+    _ key: String, _ fields: inout Fields, settings: YAMLNode?, training: YAMLNode?, at place: Place
+  ) throws(ConfigurationError) -> (blueprint: Blueprint, resolved: JSON) {
+    var values: [String: JSON] = [:]
+    if case .mapping(let entries) = settings?.content {
+      var plain = BlockTree(settings: [:])
+      for entry in entries { values[entry.key] = try plain.json(entry.value, path: entry.key) }
+    }
+    var tree = BlockTree(settings: values)
+    guard let node = fields.take(settings: "network") else { throw fields.missing("network") }
+    let blocks = try tree.json(node, path: "network")
+    let defaults = fields.take(settings: "training")
+    try fields.finish()
+    var trainingTree = tree
+    let resolvedDefaults = try defaults.map { node throws(ConfigurationError) in
+      try trainingTree.substituted(node)
+    }
+    let merged = try Self.merged(training, over: resolvedDefaults, at: place)
+    if case .mapping(let entries) = settings?.content {
+      let used = trainingTree.used
+      if let unknown = entries.first(where: { !used.contains($0.key) }) {
+        throw .unknownKey(
+          unknown.key, at: unknown.keyPlace, of: "the settings of model '\(key)'",
+          nearest: NearestName.of(unknown.key, among: Array(used)))
+      }
+    }
+    var inner = try Fields(merged, of: "the training of model '\(key)'", path: "training", at: place)
+    let typed = try TrainingSettings(&inner)
+    try inner.finish()
+    return (
+      .network(Blueprint.Network(blocks: blocks, training: typed, places: tree.places)),
+      .object([
+        "kind": .string(Kind.network.rawValue), "network": blocks, "training": .object(inner.resolved),
+      ])
+    )
   }
 
   private func path(of key: String, at place: Place) throws(ConfigurationError) -> String {

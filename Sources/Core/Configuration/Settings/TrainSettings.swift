@@ -13,7 +13,8 @@ package struct TrainSettings: Sendable {
   package init(_ fields: inout Fields, models: ModelLibrary) throws(ConfigurationError) {
     model = try fields.text("model")
     let settings = fields.take(settings: "set")
-    let found = try models.blueprint(model, overriding: settings, at: fields.place)
+    let training = fields.take(settings: "training")
+    let found = try models.blueprint(model, overriding: settings, training: training, at: fields.place)
     blueprint = found.blueprint
     fields.record("blueprint", found.resolved)
     coverages = try fields.numbers("coverages", default: [0.8, 0.95], in: 0.01...0.999)

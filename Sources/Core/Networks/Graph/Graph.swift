@@ -42,8 +42,13 @@ package struct Graph: Sendable {
   private(set) var constants: [[Float]] = []
   private var inputNodes: [Input: Node] = [:]
   private var path: [String] = []
+  /// Where the block that is being recorded stands in its model's file.
+  private var place: String?
 
-  package init() {}
+  /// How many samples one pass takes: every value that depends on samples has a multiple of it as its count.
+  package let samples: Int
+
+  package init(samples: Int = 1) { self.samples = samples }
 
   /// The parameters of networks, one after the other.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
@@ -116,22 +121,29 @@ package struct Graph: Sendable {
   // MARK: Paths
 
   /// Records `body` under one more name of the path.
+  ///
+  /// `place` is what messages name instead.
   package mutating func within<Result>(
-    _ name: String, _ body: (inout Graph) throws(NetworkError) -> Result
+    _ name: String, at place: String? = nil, _ body: (inout Graph) throws(NetworkError) -> Result
   ) throws(NetworkError) -> Result {
+    let outside = self.place
     path.append(name)
-    defer { path.removeLast() }
+    self.place = place ?? outside
+    defer {
+      path.removeLast()
+      self.place = outside
+    }
     return try body(&self)
   }
 
   /// Refuses a shape, with the path of the block that is being recorded.
   package func require(_ holds: Bool, _ problem: @autoclosure () -> String) throws(NetworkError) {
-    guard holds else { throw .shape(path: path.joined(separator: "."), problem: problem()) }
+    guard holds else { throw refuse(problem()) }
   }
 
   /// Refuses a setting of the block that is being recorded.
   package func refuse(_ problem: String) -> NetworkError {
-    .shape(path: path.joined(separator: "."), problem: problem)
+    .shape(path: place ?? path.joined(separator: "."), problem: problem)
   }
 }
 

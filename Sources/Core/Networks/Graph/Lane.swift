@@ -7,6 +7,9 @@ package import Tensors
 package final class Lane: @unchecked Sendable {
   package let plan: Plan
   private let arena: UnsafeMutablePointer<Float>
+  private let features: UnsafeMutablePointer<Float>?
+  private let targets: UnsafeMutablePointer<Float>?
+  private let entities: UnsafeMutablePointer<Float>?
   private let frames: UnsafeMutablePointer<Frame>
   private let operations: UnsafeMutablePointer<any Operation>
   private let backwardSteps: UnsafeMutablePointer<Int>
@@ -24,8 +27,9 @@ package final class Lane: @unchecked Sendable {
     self.plan = plan
     let alignment = Plan.alignment * 4
     arena = Self.allocate(plan.arenaCount, alignment)
-    gradients = Self.allocate(plan.loss == nil ? 0 : plan.parameterBufferCount, alignment)
-    gradients.initialize(repeating: 0, count: plan.loss == nil ? 0 : plan.parameterBufferCount)
+    arena.initialize(repeating: 0, count: plan.arenaCount)
+    gradients = Self.allocate(plan.isTraining ? plan.parameterBufferCount : 0, alignment)
+    gradients.initialize(repeating: 0, count: plan.isTraining ? plan.parameterBufferCount : 0)
     moment = .allocate(capacity: 1)
     moment.initialize(to: Moment())
     constants = plan.graph.constants.map { elements in
@@ -39,12 +43,19 @@ package final class Lane: @unchecked Sendable {
     operations = .allocate(capacity: max(stepCount, 1))
     backwardSteps = .allocate(capacity: max(backwardCount, 1))
     for (position, step) in plan.backwardSteps.enumerated() { backwardSteps[position] = step }
+    let (values, offsets, start) = (plan.graph.values, plan.valueOffsets, arena)
+    func place(_ input: Graph.Input) -> UnsafeMutablePointer<Float>? {
+      values.firstIndex { $0.source == .input(input) }.flatMap { offsets[$0] }.map { start + $0 }
+    }
+    features = place(.features)
+    targets = place(.targets)
+    entities = place(.entities)
+    result = UnsafePointer(Self.memory(of: plan.result.value, plan, arena, constants, parameters))
     pointers = Pointers(count: plan.graph.steps.reduce(0) { $0 + $1.inputs.count })
     for (index, step) in plan.graph.steps.enumerated() {
       (operations + index).initialize(to: step.operation)
       (frames + index).initialize(to: frame(index, step, parameters))
     }
-    if plan.loss == nil { arena.initialize(repeating: 0, count: plan.arenaCount) }
   }
 
   deinit {
@@ -80,6 +91,13 @@ package final class Lane: @unchecked Sendable {
   }
 
   private func memory(of value: Int, _ parameters: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
+    Self.memory(of: value, plan, arena, constants, parameters)
+  }
+
+  private static func memory(
+    of value: Int, _ plan: Plan, _ arena: UnsafeMutablePointer<Float>,
+    _ constants: [UnsafeMutablePointer<Float>], _ parameters: UnsafeMutablePointer<Float>
+  ) -> UnsafeMutablePointer<Float> {
     switch plan.graph.values[value].source {
     case .parameter(let index): parameters + plan.parameterOffsets[index]
     case .constant(let index): constants[index]
@@ -99,11 +117,15 @@ package final class Lane: @unchecked Sendable {
 
   /// Where an input goes before a pass; nil when the network does not look at it.
   package func input(_ input: Graph.Input) -> UnsafeMutablePointer<Float>? {
-    plan.graph.values.firstIndex { $0.source == .input(input) }.flatMap { plan.valueOffsets[$0] }.map { arena + $0 }
+    switch input {
+    case .features: features
+    case .targets: targets
+    case .entities: entities
+    }
   }
 
   /// The result of the last forward pass.
-  package var result: UnsafePointer<Float> { UnsafePointer(arena + (plan.valueOffsets[plan.result.value] ?? 0)) }
+  package let result: UnsafePointer<Float>
 
   /// The loss of the last forward pass.
   package var loss: Float {

@@ -9,6 +9,8 @@ package protocol Operation: Sendable {
   /// What messages call it.
   var name: String { get }
   var output: Shape { get }
+  /// Multiplications and additions of a forward pass, roughly.
+  var work: Int { get }
   /// Floats that forward leaves for backward.
   var savedCount: Int { get }
   /// Floats that either direction may scribble on.
@@ -31,6 +33,7 @@ package struct BackwardReads: OptionSet, Sendable {
 }
 
 extension Operation {
+  package var work: Int { output.count }
   package var savedCount: Int { 0 }
   package var scratchCount: Int { 0 }
   package var backwardReads: BackwardReads { .inputs }

@@ -10,6 +10,8 @@ package struct Plan: Sendable {
   package let result: Node
   /// The loss of these samples, one number; nil for a plan that only forecasts.
   package let loss: Node?
+  /// Whether there is a backward pass.
+  package let isTraining: Bool
   /// Floats of one pass.
   package let arenaCount: Int
 
@@ -28,7 +30,8 @@ package struct Plan: Sendable {
   static let alignment = 16
   static func rounded(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
 
-  package init(_ graph: Graph, result: Node, loss: Node?) {
+  package init(_ graph: Graph, result: Node, loss: Node?, isTraining: Bool = true) {
+    self.isTraining = isTraining && loss != nil
     self.graph = graph
     self.result = result
     self.loss = loss
@@ -39,7 +42,7 @@ package struct Plan: Sendable {
     }
 
     let steps = graph.steps
-    let order = loss.map { Self.backwardOrder(graph, from: $0) } ?? (steps: [], wanted: [])
+    let order = Self.backwardOrder(graph, from: isTraining ? loss : nil)
     backwardSteps = order.steps
     let isBackward = Set(order.steps)
 
@@ -68,7 +71,7 @@ package struct Plan: Sendable {
     var gradients = [Int?](repeating: nil, count: graph.values.count)
     var additions = steps.map { [Frame.Addition](repeating: .never, count: $0.inputs.count) }
     var firstGradient: [Int: Int] = [:]
-    if let loss { firstGradient[loss.value] = steps.count }
+    if isTraining, let loss { firstGradient[loss.value] = steps.count }
     var parametersSeen: Set<Int> = []
     for index in order.steps {
       let time = board.backwardTime(index)
@@ -104,6 +107,9 @@ package struct Plan: Sendable {
     wanted = order.wanted
   }
 
+  /// Multiplications and additions of a forward pass, roughly.
+  package var work: Int { graph.steps.reduce(0) { $0 + $1.operation.work } }
+
   /// Floats of the flat buffer of all parameters.
   package var parameterBufferCount: Int {
     zip(parameterOffsets, graph.parameters).map { $0 + Self.rounded($1.shape.count) }.max() ?? 0
@@ -111,7 +117,8 @@ package struct Plan: Sendable {
 
   /// The steps that give gradients, last first, and the values that want one: those that depend on a parameter and
   /// that the loss depends on.
-  private static func backwardOrder(_ graph: Graph, from loss: Node) -> (steps: [Int], wanted: Set<Int>) {
+  private static func backwardOrder(_ graph: Graph, from loss: Node?) -> (steps: [Int], wanted: Set<Int>) {
+    guard let loss else { return ([], []) }
     var depends = Set<Int>()
     for (index, value) in graph.values.enumerated() {
       if case .parameter = value.source { depends.insert(index) }

@@ -13,6 +13,7 @@ struct Linear: Operation {
   let activation: Activation
 
   var name: String { "linear" }
+  var work: Int { rows * inputs * outputs }
   var savedCount: Int { activation.isDeterminedByOutput ? 0 : rows * outputs }
   var scratchCount: Int {
     max(
@@ -42,8 +43,11 @@ struct Linear: Operation {
         activation.isDeterminedByOutput ? UnsafePointer(frame.output) : UnsafePointer(frame.saved), slope,
         count: rows * outputs)
     }
-    if hasBias, let bias = frame.gradient(2) {
-      Elements.sumRows(UnsafePointer(slope), rows: rows, columns: outputs, into: bias, adding: frame.adds(2))
+    if let x = frame.gradient(0) {
+      MatrixProduct.multiply(
+        .init(UnsafePointer(slope), stride: outputs),
+        MatrixProduct.Operand(frame.input(1), stride: outputs).transposed, into: x, stride: inputs, rows: rows,
+        columns: inputs, depth: outputs, start: frame.adds(0) ? .present : .zero, scratch: frame.scratch)
     }
     if let weight = frame.gradient(1) {
       MatrixProduct.multiply(
@@ -51,11 +55,8 @@ struct Linear: Operation {
         .init(UnsafePointer(slope), stride: outputs), into: weight, stride: outputs, rows: inputs,
         columns: outputs, depth: rows, start: frame.adds(1) ? .present : .zero, scratch: frame.scratch)
     }
-    if let x = frame.gradient(0) {
-      MatrixProduct.multiply(
-        .init(UnsafePointer(slope), stride: outputs),
-        MatrixProduct.Operand(frame.input(1), stride: outputs).transposed, into: x, stride: inputs, rows: rows,
-        columns: inputs, depth: outputs, start: frame.adds(0) ? .present : .zero, scratch: frame.scratch)
+    if hasBias, let bias = frame.gradient(2) {
+      Elements.sumRows(UnsafePointer(slope), rows: rows, columns: outputs, into: bias, adding: frame.adds(2))
     }
   }
 

@@ -1,0 +1,126 @@
+package import Artifacts
+
+/// A part of a model: a function from a graph's node to another, written forward only.
+///
+/// A new block is a type that conforms and a line in ``BlockLibrary``; then every model file can name it.
+package protocol Block: Sendable {
+  /// The name by which model files call it.
+  static var name: String { get }
+  /// Reads its settings; what it does not read is refused as unknown.
+  init(_ settings: inout BlockSettings) throws(NetworkError)
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node
+}
+
+/// What a network is recorded for.
+package struct WindowShape: Sendable, Equatable {
+  /// L.
+  package var lookback: Int
+  /// H.
+  package var horizon: Int
+  /// F.
+  package var features: Int
+  /// The positions of the K targets among the features.
+  package var targetColumns: [Int]
+  /// E.
+  package var entities: Int
+  /// What the numbers of a step mean.
+  package var reading: Network.Reading
+
+  package init(
+    lookback: Int, horizon: Int, features: Int, targetColumns: [Int], entities: Int,
+    reading: Network.Reading = .point
+  ) {
+    self.reading = reading
+    self.lookback = lookback
+    self.horizon = horizon
+    self.features = features
+    self.targetColumns = targetColumns
+    self.entities = entities
+  }
+
+  package init(_ signature: Signature, reading: Network.Reading) {
+    self.init(
+      lookback: signature.lookback, horizon: signature.horizon, features: signature.features.count,
+      targetColumns: signature.targetColumns, entities: signature.entities.count,
+      reading: reading)
+  }
+
+  /// K.
+  package var targets: Int { targetColumns.count }
+}
+
+/// Blocks one after the other.
+///
+/// A block's parameters are named by the block, with a number where its list holds several of that name.
+package struct BlockSequence: Sendable {
+  private struct Element: Sendable {
+    let name: String
+    /// Where it stands in the model's file.
+    let place: String
+    let block: any Block
+  }
+
+  private let blocks: [Element]
+
+  /// Reads a list of `{name: settings}`; a block without settings may be its name alone.
+  package init(_ json: JSON?, path: String) throws(NetworkError) {
+    guard let elements = json?.array else {
+      throw .setting(path: path, name: "blocks", problem: "should be a list of blocks")
+    }
+    var found: [(place: String, block: any Block)] = []
+    for (index, element) in elements.enumerated() {
+      let here = path.isEmpty ? "network.\(index)" : "\(path).\(index)"
+      found.append((here, try BlockLibrary.block(element, path: here)))
+    }
+    var seen: [String: Int] = [:]
+    blocks = found.map { place, block in
+      let name = type(of: block).name
+      let number = seen[name, default: 0]
+      seen[name] = number + 1
+      let isAlone = found.count { type(of: $0.block).name == name } == 1
+      return Element(name: isAlone ? name : "\(name).\(number)", place: place, block: block)
+    }
+  }
+
+  package func record(
+    _ x: Node, in graph: inout Graph, _ window: WindowShape
+  ) throws(NetworkError) -> Node {
+    var node = x
+    for element in blocks {
+      node = try graph.within(element.name, at: element.place) { graph throws(NetworkError) in
+        try element.block.record(node, in: &graph, window)
+      }
+    }
+    return node
+  }
+}
+
+/// The blocks that model files can name.
+package enum BlockLibrary {
+  static let all: [any Block.Type] = [
+    LinearBlock.self, DropoutBlock.self, LayerNormBlock.self, BatchNormBlock.self, ResidualBlock.self,
+    RepeatBlock.self, TargetsBlock.self, ChannelsBlock.self, NormalizeBlock.self, DecomposeBlock.self,
+    FlattenBlock.self, PoolBlock.self, RecurrentBlock<LSTMCell>.self, RecurrentBlock<GRUCell>.self,
+    PositionBlock.self, PatchesBlock.self, AttentionBlock.self, EncoderBlock.self, NBEATSBlock.self,
+    HeadBlock.self,
+  ]
+
+  /// Reads one `{name: settings}`.
+  static func block(_ json: JSON, path: String) throws(NetworkError) -> any Block {
+    let (name, settings): (String, JSON)
+    if let text = json.string {
+      (name, settings) = (text, .object([:]))
+    } else if let entry = json.object?.first, json.object?.count == 1 {
+      (name, settings) = (entry.key, entry.value == .null ? .object([:]) : entry.value)
+    } else {
+      throw .setting(path: path, name: "block", problem: "should be one name with its settings")
+    }
+    guard let type = all.first(where: { $0.name == name }) else {
+      throw .unknownBlock(path: path, name: name, known: all.map { $0.name }.sorted())
+    }
+    var fields = try BlockSettings(settings, path: path + "." + name)
+    let block = try type.init(&fields)
+    try fields.finish()
+    return block
+  }
+}

@@ -1,0 +1,56 @@
+/// Keeps the columns that are forecast: [S, L, F] to [S, L, K]; `targets`.
+struct TargetsBlock: Block {
+  static let name = "targets"
+
+  init() {}
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) {}
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    let columns = window.targetColumns
+    try graph.require(
+      x.shape.rank == 3 && x.shape.last == window.features,
+      "the target columns are picked from windows of all \(window.features) features, not from \(x.shape)")
+    if columns == Array(0..<window.features) { return x }
+    var parts: [Node] = []
+    var start = 0
+    while start < columns.count {
+      var end = start + 1
+      while end < columns.count, columns[end] == columns[end - 1] + 1 { end += 1 }
+      parts.append(try graph.slice(x, axis: 2, from: columns[start], count: end - start))
+      start = end
+    }
+    return parts.count == 1 ? parts[0] : try graph.concatenate(parts, axis: 2)
+  }
+}
+
+/// Treats each column as a series of its own, all with the same parameters: the blocks get [S C, L] and give
+/// [S C, W]; the result is [S, W, C]. `channels: {blocks: […]}`.
+struct ChannelsBlock: Block {
+  static let name = "channels"
+  private let blocks: BlockSequence
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) { blocks = try settings.blocks("blocks") }
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    let shape = x.shape
+    try graph.require(shape.rank == 3, "channels are the columns of sequences [S, L, C], not of \(shape)")
+    let turned = shape[2] == 1 ? x : try graph.exchange(x, axis: 1, axis: 2)
+    let series = try graph.reshape(turned, [shape[0] * shape[2], shape[1]])
+    let made = try blocks.record(series, in: &graph, window)
+    let count = shape[0] * shape[2]
+    try graph.require(
+      made.shape[0] == count && made.shape.rank <= 3,
+      "the blocks of channels should give [\(count), W], and give \(made.shape)")
+    let width = made.shape.count / count
+    if width > window.horizon, width % window.horizon == 0 {
+      // Several numbers a step, as a head for quantiles makes them.
+      let outputs = width / window.horizon
+      let apart = try graph.reshape(made, [shape[0], shape[2], window.horizon, outputs])
+      return try graph.exchange(apart, axis: 1, axis: 2)
+    }
+    let apart = try graph.reshape(made, [shape[0], shape[2], width])
+    return shape[2] == 1
+      ? try graph.reshape(apart, [shape[0], width, 1]) : try graph.exchange(apart, axis: 1, axis: 2)
+  }
+}

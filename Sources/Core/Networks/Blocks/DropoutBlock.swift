@@ -1,0 +1,13 @@
+/// Dropout in training, and nothing in forecasts: `dropout: {rate: 0.1}`.
+struct DropoutBlock: Block {
+  static let name = "dropout"
+  private let rate: Float
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) {
+    rate = try settings.number("rate", in: 0...0.99)
+  }
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    try graph.dropout(x, rate: rate)
+  }
+}

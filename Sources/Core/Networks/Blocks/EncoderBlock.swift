@@ -1,0 +1,105 @@
+/// Multi-head attention of a sequence to itself with its four projections:
+/// `attention: {heads: 4, dropout: 0.1, causal: false}`.
+struct AttentionBlock: Block {
+  static let name = "attention"
+  let heads: Int
+  let dropout: Float
+  let isCausal: Bool
+  let hasBias: Bool
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) {
+    heads = try settings.integer("heads")
+    dropout = try settings.number("dropout", default: 0, in: 0...0.99)
+    isCausal = try settings.truth("causal", default: false)
+    hasBias = try settings.truth("bias", default: true)
+  }
+
+  init(heads: Int, dropout: Float, isCausal: Bool, hasBias: Bool) {
+    self.heads = heads
+    self.dropout = dropout
+    self.isCausal = isCausal
+    self.hasBias = hasBias
+  }
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    try graph.require(x.shape.rank == 3, "attention takes sequences [S, T, D], not \(x.shape)")
+    let width = x.shape.last
+    let packed = try graph.within("query-key-value") { graph throws(NetworkError) in
+      try graph.linearLayer(
+        x, width: 3 * width, hasBias: hasBias, initializer: .glorot(inputs: width, outputs: 3 * width))
+    }
+    let mixed = try graph.attention(packed, heads: heads, isCausal: isCausal, dropout: dropout)
+    return try graph.within("output") { graph throws(NetworkError) in
+      try graph.linearLayer(mixed, width: width, hasBias: hasBias)
+    }
+  }
+}
+
+/// Layers of a transformer's encoder: `encoder: {layers: 2, heads: 4, feed_forward: 512, dropout: 0.1, norm: pre}`.
+///
+/// Each layer is attention and two linear layers, both with a residual connection; layer normalisation stands before
+/// each (`pre`), with one more behind the last layer, or behind each (`post`). Vaswani et al.,
+/// https://arxiv.org/abs/1706.03762; Xiong et al., https://arxiv.org/abs/2002.04745.
+struct EncoderBlock: Block {
+  static let name = "encoder"
+
+  enum Norm: String, CaseIterable { case pre, post }
+
+  private let layers: Int
+  private let feedForward: Int
+  private let dropout: Float
+  private let norm: Norm
+  private let activation: Activation
+  private let attention: AttentionBlock
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) {
+    layers = try settings.integer("layers")
+    feedForward = try settings.integer("feed_forward")
+    dropout = try settings.number("dropout", default: 0, in: 0...0.99)
+    norm = try settings.choice("norm", default: .pre)
+    activation = try settings.choice("activation", default: .gelu)
+    attention = AttentionBlock(
+      heads: try settings.integer("heads"),
+      dropout: try settings.number("attention_dropout", default: dropout, in: 0...0.99),
+      isCausal: try settings.truth("causal", default: false),
+      hasBias: try settings.truth("bias", default: true))
+  }
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    var node = x
+    for layer in 0..<layers {
+      node = try graph.within(String(layer)) { graph throws(NetworkError) in
+        let attended = try part(node, "attention", in: &graph) { x, graph throws(NetworkError) in
+          try attention.record(x, in: &graph, window)
+        }
+        return try part(attended, "feed-forward", in: &graph) { x, graph throws(NetworkError) in
+          let wide = try graph.within("0") { graph throws(NetworkError) in
+            try graph.linearLayer(x, width: feedForward, activation: activation)
+          }
+          let dropped = try graph.dropout(wide, rate: dropout)
+          return try graph.within("1") { graph throws(NetworkError) in
+            try graph.linearLayer(dropped, width: x.shape.last)
+          }
+        }
+      }
+    }
+    guard norm == .pre else { return node }
+    return try graph.within("norm") { graph throws(NetworkError) in try graph.layerNormLayer(node) }
+  }
+
+  /// One half of a layer: normalisation, what `body` does, dropout and the residual connection.
+  private func part(
+    _ x: Node, _ name: String, in graph: inout Graph,
+    _ body: (Node, inout Graph) throws(NetworkError) -> Node
+  ) throws(NetworkError) -> Node {
+    func normalized(_ x: Node, _ graph: inout Graph) throws(NetworkError) -> Node {
+      try graph.within("norm") { graph throws(NetworkError) in try graph.layerNormLayer(x) }
+    }
+    return try graph.within(name) { graph throws(NetworkError) in
+      let input = norm == .pre ? try normalized(x, &graph) : x
+      let made = try graph.dropout(try body(input, &graph), rate: dropout)
+      let sum = try graph.add(x, made)
+      return norm == .post ? try normalized(sum, &graph) : sum
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// Layer normalisation over the innermost axis: `layer-norm`.
+struct LayerNormBlock: Block {
+  static let name = "layer-norm"
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) {}
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    try graph.layerNormLayer(x)
+  }
+}
+
+extension Graph {
+  /// Layer normalisation with parameters of its own, `scale` and `shift`.
+  mutating func layerNormLayer(_ x: Node) throws(NetworkError) -> Node {
+    let scale = parameter("scale", [x.shape.last], .constant(1))
+    let shift = parameter("shift", [x.shape.last], .constant(0))
+    return try layerNorm(x, scale: scale, shift: shift)
+  }
+}
+
+/// Batch normalisation over all axes but the innermost: `batch-norm: {momentum: 0.1}`.
+///
+/// Forecasts use running averages, which training keeps.
+struct BatchNormBlock: Block {
+  static let name = "batch-norm"
+  private let momentum: Float
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) {
+    momentum = try settings.number("momentum", default: 0.1, in: 0.0001...1)
+  }
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    let width = x.shape.last
+    let scale = graph.parameter("scale", [width], .constant(1))
+    let shift = graph.parameter("shift", [width], .constant(0))
+    let mean = graph.observation("mean", [width], startingAt: 0, momentum: momentum)
+    let variance = graph.observation("variance", [width], startingAt: 1, momentum: momentum)
+    return try graph.batchNorm(x, scale: scale, shift: shift, runningMean: mean, runningVariance: variance)
+  }
+}

@@ -1,0 +1,99 @@
+/// Takes each window's own level, and scale, off the input and puts them back on the forecast:
+/// `normalize: {by: instance, blocks: […]}`.
+///
+/// `last` subtracts the last value (NLinear, https://arxiv.org/abs/2205.13504); `instance` is reversible instance
+/// normalisation (Kim et al., ICLR 2022, https://openreview.net/forum?id=cGDAkQo1C0p), with learnt scale and shift
+/// if `affine`; `none` does nothing.
+struct NormalizeBlock: Block {
+  static let name = "normalize"
+
+  enum Kind: String, CaseIterable { case none, last, instance }
+
+  private let kind: Kind
+  private let isAffine: Bool
+  private let blocks: BlockSequence
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) {
+    kind = try settings.choice("by")
+    isAffine = try settings.truth("affine", default: false)
+    blocks = try settings.blocks("blocks")
+  }
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    try graph.require(x.shape.rank == 3, "windows are normalised as [S, L, C], not as \(x.shape)")
+    let columns = x.shape.last == window.targets ? Array(0..<window.targets) : window.targetColumns
+    switch kind {
+    case .none: return try blocks.record(x, in: &graph, window)
+    case .last:
+      let made = try blocks.record(try graph.subtractLast(x), in: &graph, window)
+      return try restored(made, in: &graph, window) { part, repeats, graph throws(NetworkError) in
+        try graph.addLast(part, x, columns: Self.repeated(columns, repeats))
+      }
+    case .instance:
+      let width = x.shape.last
+      let scale = isAffine ? graph.parameter("scale", [width], .constant(1)) : nil
+      let shift = isAffine ? graph.parameter("shift", [width], .constant(0)) : nil
+      let (normal, statistics) = try graph.instanceNorm(x, scale: scale, shift: shift)
+      let made = try blocks.record(normal, in: &graph, window)
+      try graph.require(
+        window.reading == .point || window.reading == .quantiles,
+        "the scale of a window cannot be put back on a distribution; normalise by last or none")
+      return try restored(made, in: &graph, window) { part, repeats, graph throws(NetworkError) in
+        try graph.denormalize(
+          part, statistics: statistics, columns: Self.repeated(columns, repeats), scale: scale, shift: shift)
+      }
+    }
+  }
+
+  /// Puts the level back on forecasts; of several outputs a step on all quantiles, but only on the first number, the
+  /// location, of a distribution.
+  private func restored(
+    _ made: Node, in graph: inout Graph, _ window: WindowShape,
+    _ restore: (Node, Int, inout Graph) throws(NetworkError) -> Node
+  ) throws(NetworkError) -> Node {
+    guard made.shape.rank == 4 else { return try restore(made, 1, &graph) }
+    let outputs = made.shape.last
+    let merged: Shape = [made.shape[0], made.shape[1], made.shape[2] * outputs]
+    if window.reading == .quantiles {
+      return try graph.reshape(try restore(try graph.reshape(made, merged), outputs, &graph), made.shape)
+    }
+    let flat: Shape = [made.shape[0], made.shape[1], made.shape[2]]
+    let location = try graph.reshape(try graph.slice(made, axis: 3, from: 0, count: 1), flat)
+    let rest = try graph.slice(made, axis: 3, from: 1, count: outputs - 1)
+    let level = try graph.reshape(try restore(location, 1, &graph), Shape(flat.axes + [1]))
+    return try graph.concatenate([level, rest], axis: 3)
+  }
+
+  private static func repeated(_ columns: [Int], _ times: Int) -> [Int] {
+    columns.flatMap { [Int](repeating: $0, count: times) }
+  }
+}
+
+/// Splits series into a moving average and the rest, and adds what the blocks make of each:
+/// `decompose: {width: 25, trend: […], season: […]}`.
+///
+/// The decomposition of DLinear and Autoformer, https://arxiv.org/abs/2205.13504.
+struct DecomposeBlock: Block {
+  static let name = "decompose"
+  private let width: Int
+  private let trend: BlockSequence
+  private let season: BlockSequence
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) {
+    width = try settings.integer("width", default: 25)
+    trend = try settings.blocks("trend")
+    season = try settings.blocks("season")
+  }
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    let smooth = try graph.movingAverage(x, width: width)
+    let rest = try graph.add(x, try graph.scale(smooth, by: -1))
+    let slow = try graph.within("trend") { graph throws(NetworkError) in
+      try trend.record(smooth, in: &graph, window)
+    }
+    let fast = try graph.within("season") { graph throws(NetworkError) in
+      try season.record(rest, in: &graph, window)
+    }
+    return try graph.add(slow, fast)
+  }
+}

@@ -1,0 +1,81 @@
+/// Sums over the elements of forecasts and what came, from which the metrics of an epoch follow.
+///
+/// In the units of the model, and in a fixed order.
+struct PointErrors: Sendable, Equatable {
+  var count = 0.0
+  var absolute = 0.0
+  var square = 0.0
+  var relative = 0.0
+  var sum = 0.0
+  var sumOfSquares = 0.0
+  /// Forecasts on the same side of the last value as what came.
+  var hits = 0.0
+
+  static let fieldCount = 7
+
+  /// Adds the elements of some windows: `forecast` has `outputs` numbers an element, of which `place` counts; `last`
+  /// is the row of features at each origin.
+  mutating func add(
+    _ forecast: UnsafePointer<Float>, outputs: Int, place: Int, _ actual: UnsafePointer<Float>,
+    last: (_ window: Int, _ column: Int) -> Float, windows: Int, steps: Int, columns: Int
+  ) {
+    var index = 0
+    for window in 0..<windows {
+      var (absolute, square, relative): (Float, Float, Float) = (0, 0, 0)
+      var (sum, squares, hits): (Float, Float, Float) = (0, 0, 0)
+      for _ in 0..<steps {
+        for column in 0..<columns {
+          let (f, y) = (forecast[index * outputs + place], actual[index])
+          let error = abs(f - y)
+          absolute += error
+          square += error * error
+          relative += error / max(abs(y), 1e-6)
+          sum += y
+          squares += y * y
+          let level = last(window, column)
+          if (f > level) == (y > level) { hits += 1 }
+          index += 1
+        }
+      }
+      self.absolute += Double(absolute)
+      self.square += Double(square)
+      self.relative += Double(relative)
+      self.sum += Double(sum)
+      sumOfSquares += Double(squares)
+      self.hits += Double(hits)
+    }
+    count += Double(windows * steps * columns)
+  }
+
+  mutating func add(_ other: PointErrors) {
+    count += other.count
+    absolute += other.absolute
+    square += other.square
+    relative += other.relative
+    sum += other.sum
+    sumOfSquares += other.sumOfSquares
+    hits += other.hits
+  }
+
+  /// The metrics by their names: mean absolute and squared errors and its root, R², mean absolute percentage error
+  /// in percent, and the share of right directions in percent.
+  var metrics: [(name: String, value: Double)] {
+    guard count > 0 else { return [] }
+    let spread = max(sumOfSquares - sum * sum / count, 1e-6)
+    return [
+      ("mae", absolute / count), ("mse", square / count), ("rmse", (square / count).squareRoot()),
+      ("r2", 1 - square / spread), ("mape", 100 * relative / count), ("acc_dir", 100 * hits / count),
+    ]
+  }
+
+  static let names = ["mae", "mse", "rmse", "r2", "mape", "acc_dir"]
+
+  var fields: [Double] { [count, absolute, square, relative, sum, sumOfSquares, hits] }
+
+  init() {}
+
+  init(fields: [Double]) {
+    (count, absolute, square) = (fields[0], fields[1], fields[2])
+    (relative, sum, sumOfSquares, hits) = (fields[3], fields[4], fields[5], fields[6])
+  }
+}

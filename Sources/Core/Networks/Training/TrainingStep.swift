@@ -1,0 +1,182 @@
+package import Tensors
+
+/// Forward, backward and update of one batch: everything a step touches is allocated here, once.
+///
+/// A class, because it guards memory that lanes point into.
+package final class TrainingStep {
+  package let cut: BatchCut
+  package let plan: Plan
+  /// All parameters, at ``Plan/parameterOffsets``.
+  package let parameters: UnsafeMutablePointer<Float>
+  /// What the optimiser keeps, array after array.
+  package let state: UnsafeMutablePointer<Float>
+  package var stateCount: Int { optimizer.stateCount * plan.parameterBufferCount }
+  private let optimizer: Optimizer
+  private let clip: Float?
+  private let team: Team
+  private let lanes: [Lane]
+  private let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+  private let losses: UnsafeMutablePointer<Float>
+  private let runs: [Run]
+  private let squares: UnsafeMutablePointer<Double>
+  private let observations: [Observation]
+
+  /// A run of trained parameters that one thread updates.
+  private struct Run {
+    let offset: Int
+    let count: Int
+  }
+
+  private struct Observation {
+    let offset: Int
+    let count: Int
+    let momentum: Float
+  }
+
+  private static let runLength = 8192
+
+  package init(
+    _ plan: Plan, cut: BatchCut, optimizer: Optimizer, clip: Float?, seed: UInt64, team: Team
+  ) {
+    self.plan = plan
+    self.cut = cut
+    self.optimizer = optimizer
+    self.clip = clip
+    self.team = team
+    let count = plan.parameterBufferCount
+    let memory = Self.allocate(count)
+    parameters = memory
+    state = Self.allocate(count * optimizer.stateCount)
+    for (offset, parameter) in zip(plan.parameterOffsets, plan.graph.parameters) {
+      let elements = parameter.initializer.elements(
+        count: parameter.shape.count, name: parameter.name, seed: seed)
+      (memory + offset).update(from: elements, count: elements.count)
+    }
+    lanes = (0..<cut.lanes).map { _ in Lane(plan, parameters: memory) }
+    gradients = .allocate(capacity: cut.lanes)
+    for (index, lane) in lanes.enumerated() {
+      (gradients + index).initialize(to: lane.gradients)
+      lane.moment.pointee.isTraining = true
+      lane.moment.pointee.seed = seed
+    }
+    losses = Self.allocate(cut.lanes)
+    let places = zip(plan.parameterOffsets, plan.graph.parameters)
+    observations = places.compactMap { offset, parameter in
+      guard case .observed(let momentum) = parameter.role else { return nil }
+      return Observation(offset: offset, count: parameter.shape.count, momentum: momentum)
+    }
+    runs = Self.runs(of: places.filter { $0.1.role == .trained }.map { ($0.0, Plan.rounded($0.1.shape.count)) })
+    squares = .allocate(capacity: max(runs.count, 1))
+  }
+
+  deinit {
+    parameters.deallocate()
+    state.deallocate()
+    gradients.deallocate()
+    losses.deallocate()
+    squares.deallocate()
+  }
+
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+      .assumingMemoryBound(to: Float.self)
+    memory.initialize(repeating: 0, count: max(count, 1))
+    return memory
+  }
+
+  /// Neighbours joined, and long stretches cut.
+  private static func runs(of stretches: [(Int, Int)]) -> [Run] {
+    var runs: [Run] = []
+    for (offset, count) in stretches {
+      if let last = runs.last, last.offset + last.count == offset, last.count + count <= runLength {
+        runs[runs.count - 1] = Run(offset: last.offset, count: last.count + count)
+        continue
+      }
+      var done = 0
+      while done < count {
+        runs.append(Run(offset: offset + done, count: min(runLength, count - done)))
+        done += runLength
+      }
+    }
+    return runs
+  }
+
+  // MARK: A step
+
+  /// Runs a batch; `load` fills a lane's inputs with the samples from a place in the batch on, and `see` may look at
+  /// the results while they are there.
+  ///
+  /// Gives the loss of the batch. Allocates nothing.
+  package func run(
+    step number: Int, rate: Double, load: (_ lane: Lane, _ first: Int) -> Void,
+    see: (_ lane: Int, _ results: Lane) -> Void = { _, _ in }
+  ) -> Float {
+    team.run(cut.lanes) { index in
+      let lane = lanes[index]
+      var loss: Float = 0
+      for slice in 0..<cut.slicesPerLane {
+        let first = (index * cut.slicesPerLane + slice) * cut.samplesPerSlice
+        lane.moment.pointee.step = number
+        lane.moment.pointee.firstSample = first
+        lane.moment.pointee.addsToParameters = slice > 0
+        load(lane, first)
+        lane.forward()
+        loss += lane.loss
+        see(index, lane)
+        lane.backward()
+      }
+      losses[index] = loss
+    }
+    var loss: Float = 0
+    for index in 0..<cut.lanes { loss += losses[index] }
+    if loss.isFinite { update(number: number, rate: Float(rate)) }
+    return loss
+  }
+
+  private func update(number: Int, rate: Float) {
+    let step = optimizer.step(number: number + 1, rate: rate, gradientScale: gradientScale())
+    let tasks = runs.count > 4 ? min(runs.count, team.threads) : 1
+    team.run(tasks) { task in
+      for index in stride(from: task, to: runs.count, by: tasks) {
+        let run = runs[index]
+        optimizer.update(
+          parameters, gradients: UnsafePointer(gradients), lanes: cut.lanes, offset: run.offset,
+          count: run.count, state: state, stateStride: plan.parameterBufferCount, step)
+      }
+    }
+    for observation in observations { follow(observation) }
+  }
+
+  /// 1, or what shortens the gradient of all parameters to the length `clip`.
+  private func gradientScale() -> Float {
+    guard let clip else { return 1 }
+    let tasks = min(runs.count, team.threads)
+    team.run(tasks) { task in
+      for index in stride(from: task, to: runs.count, by: tasks) { squares[index] = square(of: runs[index]) }
+    }
+    var sum = 0.0
+    for index in runs.indices { sum += squares[index] }
+    let length = Float(sum.squareRoot())
+    return length > clip ? clip / length : 1
+  }
+
+  private func square(of run: Run) -> Double {
+    var sum = Vector8.zero
+    for index in stride(from: run.offset, to: run.offset + run.count, by: 8) {
+      var g = Vector8(at: gradients[0] + index)
+      for lane in 1..<max(cut.lanes, 1) { g += Vector8(at: gradients[lane] + index) }
+      sum = sum.addingProduct(g, g)
+    }
+    return Double(sum.total)
+  }
+
+  /// Running averages take the mean of what the slices observed.
+  private func follow(_ observation: Observation) {
+    let parts = Float(cut.lanes * cut.slicesPerLane)
+    for index in observation.offset..<(observation.offset + observation.count) {
+      var sum: Float = 0
+      for lane in 0..<cut.lanes { sum += gradients[lane][index] }
+      parameters[index] += observation.momentum * (sum / parts - parameters[index])
+    }
+  }
+}

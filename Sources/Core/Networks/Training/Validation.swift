@@ -1,0 +1,103 @@
+package import Artifacts
+internal import Tensors
+
+/// The loss and the errors of all validation windows, forward only.
+///
+/// Windows are taken in slices of a fixed size and summed up in their order; threads decide only how many run at
+/// once. A class, because it guards the lanes.
+final class Validation {
+  private let table: WindowTable
+  private let origins: [Int64]
+  private let lanes: [Lane]
+  private let rest: Lane?
+  private let samples: Int
+  private let team: Team
+  private let columns: [Int]
+  private let outputs: Int
+  private let place: Int
+  private let losses: UnsafeMutablePointer<Double>
+  private let errors: UnsafeMutablePointer<PointErrors>
+  private let sliceCount: Int
+
+  init(
+    _ blocks: JSON, _ window: WindowShape, loss: Loss, table: WindowTable, samples wished: Int, lanes: Int,
+    parameters: UnsafeMutablePointer<Float>, team: Team
+  ) throws(NetworkError) {
+    self.table = table
+    let origins = table.origins[.validation] ?? []
+    self.origins = origins
+    self.team = team
+    columns = window.targetColumns
+    outputs = loss.outputs
+    place = loss.reading == .quantiles ? loss.outputs / 2 : 0
+    let samples = min(wished, origins.count)
+    self.samples = samples
+    func plan(_ samples: Int) throws(NetworkError) -> Plan {
+      var (graph, result) = try Network.record(blocks, window, samples: samples)
+      let node = try graph.loss(loss, of: result, batch: samples, window)
+      return Plan(graph, result: result, loss: node, isTraining: false)
+    }
+    let full = try plan(samples)
+    let whole = origins.count / samples
+    self.lanes = (0..<max(1, min(lanes, whole))).map { _ in Lane(full, parameters: parameters) }
+    let left = origins.count - whole * samples
+    rest = left > 0 ? Lane(try plan(left), parameters: parameters) : nil
+    sliceCount = whole + (left > 0 ? 1 : 0)
+    losses = .allocate(capacity: sliceCount)
+    losses.initialize(repeating: 0, count: sliceCount)
+    errors = .allocate(capacity: sliceCount)
+    errors.initialize(repeating: PointErrors(), count: sliceCount)
+  }
+
+  deinit {
+    losses.deallocate()
+    errors.deallocate()
+  }
+
+  /// The mean loss over all windows, and the sums of their errors.
+  func run() -> (loss: Double, errors: PointErrors) {
+    let whole = origins.count / samples
+    team.run(lanes.count) { number in
+      for slice in stride(from: number, to: whole, by: lanes.count) {
+        measure(slice, lanes[number], count: samples)
+      }
+    }
+    if let rest { measure(whole, rest, count: origins.count - whole * samples) }
+    var (loss, sum) = (0.0, PointErrors())
+    for slice in 0..<sliceCount {
+      loss += losses[slice]
+      sum.add(errors[slice])
+    }
+    return (loss / Double(origins.count), sum)
+  }
+
+  private func measure(_ slice: Int, _ lane: Lane, count: Int) {
+    let here = origins[(slice * samples)..<(slice * samples + count)]
+    if let features = lane.input(.features) { table.gatherFeatures(here, into: features) }
+    guard let targets = lane.input(.targets) else { return }
+    table.gatherTargets(here, into: targets)
+    lane.forward()
+    losses[slice] = Double(lane.loss) * Double(count)
+    var sums = PointErrors()
+    sums.add(lane.result, lane, table, here, outputs: outputs, place: place, columns: columns)
+    errors[slice] = sums
+  }
+}
+
+extension PointErrors {
+  /// Adds the elements of a lane's last pass over the windows `origins`.
+  mutating func add(
+    _ result: UnsafePointer<Float>, _ lane: Lane, _ table: WindowTable, _ origins: ArraySlice<Int64>,
+    outputs: Int, place: Int, columns: [Int]
+  ) {
+    guard let targets = lane.input(.targets) else { return }
+    let width = table.signature.features.count
+    table.features.withUnsafeBufferPointer { features in
+      add(
+        result, outputs: outputs, place: place, UnsafePointer(targets),
+        last: { window, column in
+          features[Int(origins[origins.startIndex + window]) * width + columns[column]]
+        }, windows: origins.count, steps: table.signature.horizon, columns: columns.count)
+    }
+  }
+}
