@@ -101,6 +101,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Artifacts", "Chronology"], path: "Tests/TestSupport",
       swiftSettings: house),
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(of: "Numerics"),
     tests(of: "Chronology"),
     tests(of: "Artifacts", uses: ["Chronology"]),
@@ -108,7 +109,7 @@ let package = Package(
     tests(of: "Market", uses: ["Artifacts", "Chronology"]),
     tests(of: "Tensors", uses: ["Numerics"]),
     tests(of: "Features", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
-    tests(of: "Networks", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
+    tests(of: "Networks", uses: ["Artifacts", "CAllocations", "Chronology", "Numerics", "Tensors"]),
     tests(of: "Evaluation", uses: ["Chronology", "Numerics", "Tensors"]),
     tests(
       of: "Forecasting", uses: ["Artifacts", "Chronology", "Evaluation", "Features", "Networks", "Tensors"]),

@@ -6,8 +6,9 @@ private import Numerics
 /// A class, because it guards that line.
 package final class ProgressLine {
   private let isLive: Bool
-  private let started = Clock.seconds
+  private var started = Clock.seconds
   private var lastShown: Double
+  private var lastShare = 0.0
   private var isShown = false
 
   package init(isLive: Bool = Console.hasLiveStderr) {
@@ -21,6 +22,9 @@ package final class ProgressLine {
     let now = Clock.seconds
     lastShown = now
     let share = Double(done) / Double(max(total, 1))
+    // Less is done than before: other work has begun, and what is left follows from its own pace.
+    if share < lastShare { started = now }
+    lastShare = share
     var line =
       "\(work): \(DecimalNumber.grouped(done)) of \(DecimalNumber.grouped(total)) (\(Int(share * 100)) %)"
     if share > 0.02 {

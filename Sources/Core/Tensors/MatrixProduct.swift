@@ -280,8 +280,9 @@ private struct Tile {
   @inline(__always)
   private func finish(_ low: Vector8, _ high: Vector8, _ c: UnsafeMutablePointer<Float>) {
     let least = Vector8(repeating: floor)
-    low.atLeast(least).store(to: c)
-    high.atLeast(least).store(to: c + 8)
+    // The floor stands first, so that a NaN stays one.
+    least.atLeast(low).store(to: c)
+    least.atLeast(high).store(to: c + 8)
   }
 
   @inline(never)

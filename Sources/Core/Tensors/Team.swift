@@ -2,6 +2,11 @@ private import CVector
 private import Glibc
 private import Synchronization
 
+/// What a team works on: tasks that can run at the same time.
+package protocol TeamWork: AnyObject {
+  func perform(_ task: Int)
+}
+
 /// Threads that stay and take work at once: a training step is shorter than the start of a thread.
 ///
 /// A class, because it guards the threads until it goes. Work is cut by the caller into tasks that do not depend on
@@ -18,42 +23,46 @@ package final class Team: Sendable {
     let shared = Shared()
     self.shared = shared
     members = (1..<max(threads, 1)).map { Member(number: $0, shared) }
-    flush_denormals()
   }
 
   deinit {
     shared.isOver.store(true, ordering: .sequentiallyConsistent)
-    shared.begin(task: nil, tasks: 0, threads: threads)
+    shared.begin(nil, tasks: 0, threads: threads)
     for member in members { member.join() }
   }
 
-  /// Runs `body` once for each number below `tasks` and waits for all: thread t takes t, t + threads, ….
-  package func run(_ tasks: Int, _ body: (Int) -> Void) {
-    let workers = min(threads, tasks)
-    guard workers > 1 else {
-      for task in 0..<max(tasks, 0) { body(task) }
-      return
-    }
-    withoutActuallyEscaping(body) { body in
-      withUnsafePointer(to: body) { pointer in
-        shared.begin(task: pointer, tasks: tasks, threads: threads)
-        for task in stride(from: 0, to: tasks, by: threads) { body(task) }
-        shared.waitForMembers()
-      }
-    }
+  /// Runs `body` as a team runs its work: numbers too small for the normal range count as zero.
+  package static func flushing(_ body: () -> Void) {
+    let control = flush_denormals()
+    body()
+    restore_control(control)
   }
 
-  fileprivate typealias Body = (Int) -> Void
+  /// Has each number below `tasks` performed once and waits for all: thread t takes t, t + threads, ….
+  ///
+  /// Allocates nothing, which a closure that is handed to other threads would.
+  package func run(_ tasks: Int, _ work: any TeamWork) {
+    // Only meanwhile: elsewhere the caller's numbers are those of IEEE 754.
+    let control = flush_denormals()
+    defer { restore_control(control) }
+    guard min(threads, tasks) > 1 else {
+      for task in 0..<max(tasks, 0) { work.perform(task) }
+      return
+    }
+    shared.begin(work, tasks: tasks, threads: threads)
+    for task in stride(from: 0, to: tasks, by: threads) { work.perform(task) }
+    shared.waitForMembers()
+  }
 
   /// What the caller and the members look at.
   ///
-  /// Unchecked: `task`, `tasks` and `threads` are written before `round` is raised and read after it is seen.
+  /// Unchecked: `work`, `tasks` and `threads` are written before `round` is raised and read after it is seen.
   fileprivate final class Shared: @unchecked Sendable {
     let round = Atomic<Int>(0)
     let busy = Atomic<Int>(0)
     let asleep = Atomic<Int>(0)
     let isOver = Atomic<Bool>(false)
-    var task: UnsafePointer<Body>?
+    var work: (any TeamWork)?
     var tasks = 0
     var threads = 1
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -71,8 +80,8 @@ package final class Team: Sendable {
       condition.deallocate()
     }
 
-    func begin(task: UnsafePointer<Body>?, tasks: Int, threads: Int) {
-      self.task = task
+    func begin(_ work: (any TeamWork)?, tasks: Int, threads: Int) {
+      self.work = work
       self.tasks = tasks
       self.threads = threads
       busy.store(threads - 1, ordering: .relaxed)
@@ -90,6 +99,7 @@ package final class Team: Sendable {
         spins += 1
         if spins > 4000 { sched_yield() }
       }
+      work = nil
     }
 
     /// Waits until the round is another than `seen`, and gives it.
@@ -132,13 +142,13 @@ package final class Team: Sendable {
     func join() { pthread_join(thread, nil) }
 
     private static func live(_ number: Int, _ shared: Shared) {
-      flush_denormals()
+      _ = flush_denormals()
       var seen = 0
       while true {
         seen = shared.waitForRound(after: seen)
         if shared.isOver.load(ordering: .sequentiallyConsistent) { return }
-        if let task = shared.task {
-          for index in stride(from: number, to: shared.tasks, by: shared.threads) { task.pointee(index) }
+        if let work = shared.work {
+          for index in stride(from: number, to: shared.tasks, by: shared.threads) { work.perform(index) }
         }
         shared.busy.subtract(1, ordering: .releasing)
       }

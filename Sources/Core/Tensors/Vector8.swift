@@ -141,6 +141,46 @@ extension SIMD8<Float> {
     q = Self(repeating: 4.89352518554385e-03).addingProduct(q, z)
     return x * p / q
   }
+
+  /// The sine of an angle in radians, to 2e-7 up to ±8192; beyond, digits are lost, but it stays within ±1.
+  @inlinable @inline(__always)
+  package var sine: Self { wave(shiftedBy: 0) }
+
+  /// The cosine of an angle in radians, as precise as ``sine``.
+  @inlinable @inline(__always)
+  package var cosine: Self { wave(shiftedBy: 1) }
+
+  /// The sine of x plus so many quarters of a turn.
+  ///
+  /// Cody–Waite reduction x = k π/2 + r with π/2 in three parts, the first short enough for exact products,
+  /// and Cephes' polynomials for sine and cosine on |r| ≤ π/4 (`sinf`, https://www.netlib.org/cephes/); k
+  /// says which of them and which sign. What is not a number stays so.
+  @inlinable @inline(__always)
+  func wave(shiftedBy quarters: Int32) -> Self {
+    let k = vector_rounded(self * Self(repeating: 0.636619772367581343))
+    var r = addingProduct(k, Self(repeating: -1.5703125))
+    r = r.addingProduct(k, Self(repeating: -4.837512969970703125e-4))
+    r = r.addingProduct(k, Self(repeating: -7.54978995489188216e-8))
+    // A little above π/4, for k is rounded from a rounded product. The other operand of minimum and maximum
+    // is the one that stays when it is not a number.
+    let limit = Self(repeating: 0.8)
+    r = (-limit).atLeast(limit.atMost(r))
+    let z = r * r
+    var s = Self(repeating: -1.9515295891e-4)
+    s = Self(repeating: 8.3321608736e-3).addingProduct(s, z)
+    s = Self(repeating: -1.6666654611e-1).addingProduct(s, z)
+    s = r.addingProduct(s, z * r)
+    var c = Self(repeating: 2.443315711809948e-5)
+    c = Self(repeating: -1.388731625493765e-3).addingProduct(c, z)
+    c = Self(repeating: 4.166664568298827e-2).addingProduct(c, z)
+    c = Self(repeating: 1).addingProduct(z, Self(repeating: -0.5)).addingProduct(c, z * z)
+    let bound = Self(repeating: 0x1p23)
+    let turns = vector_to_integers(k.atMost(bound).atLeast(-bound)) &+ SIMD8<Int32>(repeating: quarters)
+    let isOdd = Self(turns & SIMD8<Int32>(repeating: 1))
+    let y = isOdd.whereGreater(than: Self(repeating: 0.5), c, otherwise: s)
+    let sign = (turns & SIMD8<Int32>(repeating: 2)) &<< SIMD8<Int32>(repeating: 30)
+    return unsafeBitCast(unsafeBitCast(y, to: SIMD8<Int32>.self) ^ sign, to: Self.self)
+  }
 }
 
 extension SIMD8<Float> {

@@ -50,9 +50,14 @@ VECTOR_SHUFFLE(vector_halves_high, 4, 5, 6, 7, 12, 13, 14, 15)
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-// Numbers too small for the normal range count as zero on this thread from here on: they cost a hundred cycles
-// each and mean nothing to training.
-static inline void flush_denormals(void) { _mm_setcsr(_mm_getcsr() | 0x8040); }
+// Numbers too small for the normal range count as zero on this thread until the control word that comes back is
+// restored: they cost a hundred cycles each and mean nothing to training.
+static inline unsigned long flush_denormals(void) {
+  unsigned control = _mm_getcsr();
+  _mm_setcsr(control | 0x8040);
+  return control;
+}
+static inline void restore_control(unsigned long control) { _mm_setcsr((unsigned)control); }
 static inline void pause_briefly(void) { _mm_pause(); }
 // Whether the processor has what the numeric rooms were compiled for (x86-64-v3).
 static inline int processor_suffices(void) {
@@ -60,11 +65,13 @@ static inline int processor_suffices(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
 }
 #elif defined(__aarch64__)
-static inline void flush_denormals(void) {
+static inline unsigned long flush_denormals(void) {
   unsigned long control;
   __asm__ volatile("mrs %0, fpcr" : "=r"(control));
   __asm__ volatile("msr fpcr, %0" : : "r"(control | (1ul << 24)));
+  return control;
 }
+static inline void restore_control(unsigned long control) { __asm__ volatile("msr fpcr, %0" : : "r"(control)); }
 static inline void pause_briefly(void) { __asm__ volatile("yield"); }
 static inline int processor_suffices(void) { return 1; }
 #endif

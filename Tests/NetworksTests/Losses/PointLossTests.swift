@@ -113,7 +113,10 @@ func `Squared, absolute and Huber losses obey the law, for prediction and target
   #expect(
     problem { graph, f, y throws(NetworkError) in
       try graph.quantileLoss(f, y, quantiles: [0.1, 0.9], batchElements: 6)
-    } == "block network: the quantile loss on targets of [2, 3, 1] needs a prediction of [2, 3, 1, 2], not [2, 3, 1]")
+    }
+      == "block network: the quantile loss on targets of [2, 3, 1] needs a prediction of [2, 3, 1, 2], "
+      + "not [2, 3, 1]"
+  )
   #expect(
     problem { graph, f, y throws(NetworkError) in try graph.meanSquaredError(f, y, batchElements: 5) }
       == "block network: the mean squared error over 5 elements of a batch cannot have 6 in one slice")

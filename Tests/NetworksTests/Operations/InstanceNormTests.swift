@@ -78,7 +78,8 @@ func `Instance norm and its statistics obey the law`(_ center: InstanceCenter) t
 
 @Test func `A forecast of more columns than were named is refused`() throws {
   #expect(
-    throws: NetworkError.shape(path: "", problem: "a forecast of [2, 3, 2] needs 2 columns out of 4, not [1, 4]")
+    throws: NetworkError.shape(
+      path: "", problem: "a forecast of [2, 3, 2] needs 2 columns out of 4, not [1, 4]")
   ) {
     var graph = Graph()
     let y = graph.parameter("y", [2, 3, 2], .constant(0))

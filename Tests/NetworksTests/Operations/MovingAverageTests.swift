@@ -3,7 +3,9 @@ import Testing
 @testable import Networks
 
 @Test func `A moving average of any width obeys the law`() throws {
-  for (samples, steps, columns, width) in [(1, 1, 1, 1), (2, 6, 1, 3), (2, 9, 3, 5), (3, 4, 7, 25), (2, 20, 9, 7)] {
+  for (samples, steps, columns, width) in [
+    (1, 1, 1, 1), (2, 6, 1, 3), (2, 9, 3, 5), (3, 4, 7, 25), (2, 20, 9, 7),
+  ] {
     try GradientLaw([[samples, steps, columns]]) { graph, nodes in
       try graph.movingAverage(nodes[0], width: width)
     }.check()

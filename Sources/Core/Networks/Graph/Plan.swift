@@ -25,6 +25,8 @@ package struct Plan: Sendable {
   let wanted: Set<Int>
   /// For each parameter, its place in the flat buffer of all.
   package let parameterOffsets: [Int]
+  /// Floats of that buffer.
+  package let parameterBufferCount: Int
 
   /// Lengths are rounded to whole cache lines.
   static let alignment = 16
@@ -40,6 +42,7 @@ package struct Plan: Sendable {
       defer { offset += Self.rounded(parameter.shape.count) }
       return offset
     }
+    parameterBufferCount = offset
 
     let steps = graph.steps
     let order = Self.backwardOrder(graph, from: isTraining ? loss : nil)
@@ -110,10 +113,6 @@ package struct Plan: Sendable {
   /// Multiplications and additions of a forward pass, roughly.
   package var work: Int { graph.steps.reduce(0) { $0 + $1.operation.work } }
 
-  /// Floats of the flat buffer of all parameters.
-  package var parameterBufferCount: Int {
-    zip(parameterOffsets, graph.parameters).map { $0 + Self.rounded($1.shape.count) }.max() ?? 0
-  }
 
   /// The steps that give gradients, last first, and the values that want one: those that depend on a parameter and
   /// that the loss depends on.

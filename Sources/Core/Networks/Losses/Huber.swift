@@ -2,8 +2,8 @@ private import Tensors
 
 /// L = Σ ρ(f - y) / N with ρ(d) = d² / 2 up to |d| = δ, and δ (|d| - δ / 2) beyond.
 ///
-/// Huber, «Robust estimation of a location parameter», Annals of Mathematical Statistics 35(1), 1964. With
-/// c = min(|d|, δ) both cases are c (|d| - c / 2). Backward: f' = min(max(d, -δ), δ) / N.
+/// Huber, «Robust estimation of a location parameter», Annals of Mathematical Statistics 35(1), 1964. With c
+/// = min(|d|, δ) both cases are c (|d| - c / 2). Backward: f' = min(max(d, -δ), δ) / N.
 struct Huber: Operation {
   let count: Int
   let batchElements: Int
@@ -39,8 +39,7 @@ struct Huber: Operation {
 }
 
 extension Graph {
-  /// The mean over the whole batch of (f - y)² / 2 where that difference is at most `delta`, and of the tangent
-  /// beyond.
+  /// The mean over the whole batch of (f - y)² / 2 up to a difference of `delta`, and of the tangent beyond.
   package mutating func huber(
     _ prediction: Node, _ target: Node, delta: Float = 1, batchElements: Int
   ) throws(NetworkError) -> Node {

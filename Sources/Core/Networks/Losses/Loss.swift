@@ -42,6 +42,9 @@ package enum Loss: Sendable, Equatable {
     }
   }
 
+  /// Which of a step's outputs is the forecast.
+  var pointPlace: Int { reading == .quantiles ? outputs / 2 : 0 }
+
   package var reading: Network.Reading {
     switch self {
     case .quantile: .quantiles

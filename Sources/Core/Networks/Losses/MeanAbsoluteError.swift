@@ -2,7 +2,8 @@ private import Tensors
 
 /// L = Σ |f - y| / N.
 ///
-/// N is the number of elements of the whole batch. Backward: f' = sign(f - y) / N, and 0 where they are equal.
+/// N is the number of elements of the whole batch. Backward: f' = sign(f - y) / N, and 0 where they are
+/// equal.
 struct MeanAbsoluteError: Operation {
   let count: Int
   let batchElements: Int

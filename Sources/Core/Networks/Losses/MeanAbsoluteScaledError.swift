@@ -1,9 +1,9 @@
 /// L = Σ |f - y| / s / N, s being the mean |x[t] - x[t - m]| within the element's own window and column.
 ///
-/// Hyndman, Koehler, «Another look at measures of forecast accuracy», International Journal of Forecasting 22(4),
-/// 2006: below 1, the forecast beats what the seasonal naive one of period m did in the window, on average. A window
-/// that repeats itself has s = 10⁻⁶ rather than 0. Backward: f' = sign(f - y) / (s N). Target and history get no
-/// gradient.
+/// Hyndman, Koehler, «Another look at measures of forecast accuracy», International Journal of Forecasting
+/// 22(4), 2006: below 1, the forecast beats what the seasonal naive one of period m did in the window, on
+/// average. A window that repeats itself has s = 10⁻⁶ rather than 0. Backward: f' = sign(f - y) / (s N).
+/// Target and history get no gradient.
 struct MeanAbsoluteScaledError: Operation {
   let samples: Int
   let steps: Int
@@ -77,8 +77,10 @@ struct MeanAbsoluteScaledError: Operation {
 }
 
 extension Graph {
-  /// The mean over the whole batch of |f - y|, divided by what the naive forecast of period `season` missed on average
-  /// in the element's own window: `history` is [S, L, K], the targets' columns before the target.
+  /// The mean over the whole batch of |f - y|, in units of what a naive forecast missed.
+  ///
+  /// That of period `season`, on average over the element's own window: `history` is [S, L, K], the targets'
+  /// columns before the target.
   package mutating func meanAbsoluteScaledError(
     _ prediction: Node, _ target: Node, history: Node, season: Int = 1, batchElements: Int
   ) throws(NetworkError) -> Node {
@@ -88,7 +90,11 @@ extension Graph {
     try require(shape.rank == 3, "\(name) takes targets [samples, steps, columns], not \(shape)")
     try require(
       history.shape.rank == 3 && history.shape[0] == shape[0] && history.shape[2] == shape[2],
-      "\(name) on targets of \(shape) needs a history of [\(shape[0]), steps, \(shape[2])], not \(history.shape)")
+      """
+      \(name) on targets of \(shape) needs a history of [\(shape[0]), steps, \(shape[2])], not \
+      \(history.shape)
+      """
+    )
     try require(
       season > 0 && season < history.shape[1],
       "a season of \(season) needs a history of more steps than that, not \(history.shape[1])")

@@ -2,9 +2,9 @@ import Tensors
 
 /// What the losses share that compare a prediction with a target element by element.
 ///
-/// A loss is a number [1]: the sum over its own elements divided by `batchElements`, the number of the target's
-/// elements in the whole batch. A batch that is cut into slices thus has the sum of its slices' losses, whatever the
-/// cut, and gradients that add up.
+/// A loss is a number [1]: the sum over its own elements divided by `batchElements`, the number of the
+/// target's elements in the whole batch. A batch that is cut into slices thus has the sum of its slices'
+/// losses, whatever the cut, and gradients that add up.
 enum Pairs {
   /// Σ body(a, b): eight partial sums, taken in turn, added as a tree.
   @inline(__always)
@@ -25,8 +25,9 @@ enum Pairs {
     return sums.total + rest
   }
 
-  /// Gives both inputs the gradient of a loss that depends on their difference alone: `slope` is its derivative by
-  /// the prediction.
+  /// Gives both inputs the gradient of a loss that depends on their difference alone.
+  ///
+  /// `slope` is its derivative by the prediction.
   @inline(__always)
   static func backward(_ frame: Frame, count: Int, factor: Float, _ slope: (Vector8) -> Vector8) {
     let scale = Vector8(repeating: frame.outputGradient[0] * factor)
@@ -66,8 +67,9 @@ extension Frame {
 }
 
 extension Graph {
-  /// Refuses a prediction that does not have `each` numbers for every element of the target: as one more axis, or,
-  /// if nil, just one.
+  /// Refuses a prediction that does not have `each` numbers for every element of the target.
+  ///
+  /// They are one more axis; nil is for one number, without an axis.
   func requireLoss(
     _ name: String, _ prediction: Node, _ target: Node, each: Int? = nil, batchElements: Int
   ) throws(NetworkError) {

@@ -1,8 +1,8 @@
 /// L = Σ max(q u, (q - 1) u) / (N Q) with u = y - f: the pinball loss, over all elements and Q quantiles.
 ///
-/// Koenker, Bassett, «Regression quantiles», Econometrica 46(1), 1978. N is the number of the target's elements in
-/// the whole batch. Backward: f' = -q / (N Q) below the target, (1 - q) / (N Q) above it, and 0 on it. The target
-/// gets no gradient.
+/// Koenker, Bassett, «Regression quantiles», Econometrica 46(1), 1978. N is the number of the target's
+/// elements in the whole batch. Backward: f' = -q / (N Q) below the target, (1 - q) / (N Q) above it, and 0
+/// on it. The target gets no gradient.
 struct QuantileLoss: Operation {
   let count: Int
   let batchElements: Int
@@ -54,8 +54,9 @@ struct QuantileLoss: Operation {
 }
 
 extension Graph {
-  /// The pinball loss of a prediction [S, H, K, Q] of these quantiles, on average over the whole batch and the
-  /// quantiles.
+  /// The mean pinball loss over the whole batch and these quantiles.
+  ///
+  /// The prediction is [S, H, K, Q], in the order of `quantiles`.
   package mutating func quantileLoss(
     _ prediction: Node, _ target: Node, quantiles: [Float], batchElements: Int
   ) throws(NetworkError) -> Node {

@@ -28,7 +28,7 @@ package enum Activation: String, Sendable, CaseIterable {
     let zero = Vector8.zero
     switch self {
     case .identity: return x
-    case .relu: return x.atLeast(zero)
+    case .relu: return zero.atLeast(x)
     case .leakyReLU: return x.whereGreater(than: zero, x, otherwise: x * Vector8(repeating: Self.leak))
     case .gelu:
       let inner = (x * Vector8(repeating: Self.geluScale)).addingProduct(

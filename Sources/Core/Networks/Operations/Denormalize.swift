@@ -3,9 +3,9 @@ private import Tensors
 /// Z = (Y - b) / (a + ε²) · σ + μ: a forecast Y [S, H, K] back in the units of its window.
 ///
 /// The inverse of an instance norm as RevIN has it (Kim et al., ICLR 2022,
-/// https://openreview.net/forum?id=cGDAkQo1C0p), with ε² against division by zero. Each of the K columns belongs to
-/// one of the C that were normalised. Backward, with r = 1 / (a + ε²): Y' = Z' r σ, μ' = Σ Z', σ' = r Σ Z' (Y - b),
-/// b' = -r σ Σ Z', a' = -r² σ Σ Z' (Y - b).
+/// https://openreview.net/forum?id=cGDAkQo1C0p), with ε² against division by zero. Each of the K columns
+/// belongs to one of the C that were normalised. Backward, with r = 1 / (a + ε²): Y' = Z' r σ, μ' = Σ Z', σ'
+/// = r Σ Z' (Y - b), b' = -r σ Σ Z', a' = -r² σ Σ Z' (Y - b).
 struct Denormalize: Operation {
   let output: Shape
   /// For each column of the forecast, the one of the window.
@@ -43,7 +43,9 @@ struct Denormalize: Operation {
 
   func forward(_ frame: Frame) {
     let pattern = pattern
-    let (shift, factor, center) = (frame.scratch, frame.scratch + pattern.count, frame.scratch + 2 * pattern.count)
+    let (shift, factor, center) = (
+      frame.scratch, frame.scratch + pattern.count, frame.scratch + 2 * pattern.count
+    )
     let count = pattern.rows * pattern.columns
     for sample in 0..<output[0] {
       let statistics = frame.input(1) + sample * 2 * windowColumns
@@ -73,7 +75,9 @@ struct Denormalize: Operation {
       Elements.fill(statisticsGradient, count: output[0] * 2 * windowColumns, with: 0)
     }
     if let scaleGradient, !frame.adds(2) { Elements.fill(scaleGradient, count: windowColumns, with: 0) }
-    if let shiftGradient, !frame.adds(shiftIndex) { Elements.fill(shiftGradient, count: windowColumns, with: 0) }
+    if let shiftGradient, !frame.adds(shiftIndex) {
+      Elements.fill(shiftGradient, count: windowColumns, with: 0)
+    }
     for sample in 0..<output[0] {
       let statistics = frame.input(1) + sample * 2 * windowColumns
       let given = UnsafePointer(frame.outputGradient + sample * count)
@@ -114,8 +118,10 @@ struct Denormalize: Operation {
 }
 
 extension Graph {
-  /// A forecast Y [S, H, K] back in the units of its window, whose `statistics` [S, 2, C] an instance norm took;
-  /// `columns` says for each of the K columns which of the C it continues.
+  /// A forecast Y [S, H, K] back in the units of its window.
+  ///
+  /// An instance norm took the `statistics` [S, 2, C]; `columns` says for each of the K columns which of the
+  /// C it continues.
   package mutating func denormalize(
     _ y: Node, statistics: Node, columns: [Int], scale: Node? = nil, shift: Node? = nil, epsilon: Float = 1e-5
   ) throws(NetworkError) -> Node {
@@ -143,7 +149,8 @@ extension Graph {
     try require(
       columns.count == forecast.shape.last && columns.allSatisfy { 0..<windowColumns ~= $0 },
       """
-      a forecast of \(forecast.shape) needs \(forecast.shape.last) columns out of \(windowColumns), not \(columns)
+      a forecast of \(forecast.shape) needs \(forecast.shape.last) columns out of \(windowColumns), not \
+      \(columns)
       """)
   }
 }

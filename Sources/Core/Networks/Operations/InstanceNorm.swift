@@ -2,9 +2,9 @@ private import Tensors
 
 /// Y = (X - μ) / σ · a + b: each column of each window by its own statistics, X [S, T, C].
 ///
-/// Reversible instance normalisation (Kim et al., ICLR 2022, https://openreview.net/forum?id=cGDAkQo1C0p); a and b,
-/// one a column, may be absent. Backward, with n = (X - μ) / σ and N' = Y' a: X' = N' / σ, μ' = -Σ N' / σ,
-/// σ' = -Σ N' n / σ, a' = Σ Y' n, b' = Σ Y'.
+/// Reversible instance normalisation (Kim et al., ICLR 2022, https://openreview.net/forum?id=cGDAkQo1C0p); a
+/// and b, one a column, may be absent. Backward, with n = (X - μ) / σ and N' = Y' a: X' = N' / σ, μ' = -Σ N'
+/// / σ, σ' = -Σ N' n / σ, a' = Σ Y' n, b' = Σ Y'.
 struct InstanceNorm: Operation {
   let samples: Int
   let rows: Int
@@ -21,7 +21,9 @@ struct InstanceNorm: Operation {
 
   func forward(_ frame: Frame) {
     let pattern = pattern
-    let (center, factor, shift) = (frame.scratch, frame.scratch + pattern.count, frame.scratch + 2 * pattern.count)
+    let (center, factor, shift) = (
+      frame.scratch, frame.scratch + pattern.count, frame.scratch + 2 * pattern.count
+    )
     if hasShift {
       shift.update(from: frame.input(shiftIndex), count: columns)
       pattern.spread(shift)
@@ -102,18 +104,22 @@ struct InstanceNorm: Operation {
 }
 
 extension Graph {
-  /// Each column of each window of X [S, T, C] by its own centre and deviation, then times `scale` [C] plus `shift`
-  /// [C]; and the statistics [S, 2, C], which ``denormalize(_:statistics:columns:scale:shift:epsilon:)`` takes back.
+  /// Each column of each window of X [S, T, C] by its own centre and deviation.
+  ///
+  /// Then times `scale` [C] plus `shift` [C]. Gives the statistics too, [S, 2, C], which
+  /// ``denormalize(_:statistics:columns:scale:shift:epsilon:)`` takes back.
   package mutating func instanceNorm(
     _ x: Node, scale: Node? = nil, shift: Node? = nil, epsilon: Float = 1e-5, center: InstanceCenter = .mean
   ) throws(NetworkError) -> (normalized: Node, statistics: Node) {
     try require(
-      x.shape.rank == 3 && x.shape.count > 0, "an instance norm takes [samples, steps, columns], not \(x.shape)")
+      x.shape.rank == 3 && x.shape.count > 0,
+      "an instance norm takes [samples, steps, columns], not \(x.shape)")
     let columns = x.shape[2]
     for (name, node) in [("scale", scale), ("shift", shift)] {
       guard let node else { continue }
       try require(
-        node.shape.count == columns, "an instance norm of \(x.shape) needs a \(name) of [\(columns)], not \(node.shape)")
+        node.shape.count == columns,
+        "an instance norm of \(x.shape) needs a \(name) of [\(columns)], not \(node.shape)")
     }
     try require(epsilon > 0, "an instance norm needs an epsilon above 0, not \(epsilon)")
     let statistics = record(

@@ -1,11 +1,11 @@
 private import Tensors
 
-/// What an instance norm takes away from each column of each window, and what it divides by: X [S, T, C] → [S, 2, C].
+/// What an instance norm takes away from each column of a window, and divides by: [S, T, C] → [S, 2, C].
 ///
-/// The first row is the centre, μ = Σ x / T or the last value; the second is the deviation, √(Σ (x - μ)² / T + ε),
-/// about the mean in either case (Kim et al., «Reversible instance normalization», ICLR 2022,
-/// https://openreview.net/forum?id=cGDAkQo1C0p, and its code). Sums are taken over differences from the last value,
-/// so that prices far from zero lose no digits. Backward: X' = μ' / T + σ' (x - μ) / (T σ).
+/// The first row is the centre, μ = Σ x / T or the last value; the second is the deviation, √(Σ (x - μ)² / T
+/// + ε), about the mean in either case (Kim et al., «Reversible instance normalization», ICLR 2022,
+/// https://openreview.net/forum?id=cGDAkQo1C0p, and its code). Sums are taken over differences from the last
+/// value, so that prices far from zero lose no digits. Backward: X' = μ' / T + σ' (x - μ) / (T σ).
 struct InstanceStatistics: Operation {
   let samples: Int
   let rows: Int
@@ -50,7 +50,9 @@ struct InstanceStatistics: Operation {
   func backward(_ frame: Frame) {
     guard let gradient = frame.gradient(0) else { return }
     let pattern = pattern
-    let (mean, slope, shift) = (frame.scratch, frame.scratch + pattern.count, frame.scratch + 2 * pattern.count)
+    let (mean, slope, shift) = (
+      frame.scratch, frame.scratch + pattern.count, frame.scratch + 2 * pattern.count
+    )
     for sample in 0..<samples {
       let x = frame.input(0) + sample * rows * columns
       let target = gradient + sample * rows * columns

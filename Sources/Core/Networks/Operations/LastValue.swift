@@ -2,8 +2,8 @@ private import Tensors
 
 /// Y = X - X[T - 1]: each window [T, C] as differences from its newest row.
 ///
-/// The normalisation of NLinear (Zeng et al., https://arxiv.org/abs/2205.13504). Backward: X' = Y', and the newest
-/// row also gets -Σ Y'.
+/// The normalisation of NLinear (Zeng et al., https://arxiv.org/abs/2205.13504). Backward: X' = Y', and the
+/// newest row also gets -Σ Y'.
 struct SubtractLast: Operation {
   let samples: Int
   let rows: Int
@@ -106,12 +106,14 @@ struct AddLast: Operation {
 extension Graph {
   /// Each window of X [S, T, C] as differences from its newest row.
   package mutating func subtractLast(_ x: Node) throws(NetworkError) -> Node {
-    try require(x.shape.rank == 3 && x.shape.count > 0, "windows are [samples, steps, columns], not \(x.shape)")
+    try require(
+      x.shape.rank == 3 && x.shape.count > 0, "windows are [samples, steps, columns], not \(x.shape)")
     return record(SubtractLast(samples: x.shape[0], rows: x.shape[1], columns: x.shape[2]), [x])
   }
 
-  /// A forecast Y [S, H, K] of differences on top of the newest rows of X [S, T, C]; `columns` says for each of the K
-  /// columns which of the C it continues.
+  /// A forecast Y [S, H, K] of differences on top of the newest rows of X [S, T, C].
+  ///
+  /// `columns` says for each of the K columns which of the C it continues.
   package mutating func addLast(_ y: Node, _ x: Node, columns: [Int]) throws(NetworkError) -> Node {
     try require(
       y.shape.rank == 3 && y.shape.count > 0, "a forecast is [samples, steps, columns], not \(y.shape)")

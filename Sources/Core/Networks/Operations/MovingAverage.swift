@@ -3,9 +3,9 @@ private import Tensors
 /// Y[t] = Σ X[t + j] / width for j from -h to h, width = 2 h + 1: the trend of each column of X [S, T, C].
 ///
 /// The first and the last value stand for what lies beyond the ends, as in DLinear (Zeng et al.,
-/// https://arxiv.org/abs/2205.13504). Each sum is taken anew, in order: a running one would drift. With the ends
-/// padded, the sums of all columns are one pass over consecutive floats. Backward: the same sums over Y' with zeros
-/// beyond the ends; what falls on the padding goes to the first and the last row.
+/// https://arxiv.org/abs/2205.13504). Each sum is taken anew, in order: a running one would drift. With the
+/// ends padded, the sums of all columns are one pass over consecutive floats. Backward: the same sums over Y'
+/// with zeros beyond the ends; what falls on the padding goes to the first and the last row.
 struct MovingAverage: Operation {
   let samples: Int
   let rows: Int
@@ -69,7 +69,8 @@ struct MovingAverage: Operation {
       for row in 0..<half {
         Elements.copy(UnsafePointer(spread + row * columns), into: target, count: columns, adding: true)
         Elements.copy(
-          UnsafePointer(spread + edge + count + row * columns), into: target + count - columns, count: columns,
+          UnsafePointer(spread + edge + count + row * columns), into: target + count - columns,
+          count: columns,
           adding: true)
       }
     }
@@ -89,10 +90,12 @@ struct MovingAverage: Operation {
 }
 
 extension Graph {
-  /// The centred moving average of each column of X [S, T, C] over `width` steps, an odd number, with the first and
-  /// the last value repeated beyond the ends.
+  /// The centred moving average of each column of X [S, T, C] over `width` steps, an odd number.
+  ///
+  /// The first and the last value are repeated beyond the ends.
   package mutating func movingAverage(_ x: Node, width: Int) throws(NetworkError) -> Node {
-    try require(x.shape.rank == 3 && x.shape.count > 0, "windows are [samples, steps, columns], not \(x.shape)")
+    try require(
+      x.shape.rank == 3 && x.shape.count > 0, "windows are [samples, steps, columns], not \(x.shape)")
     try require(width > 0 && width % 2 == 1, "a centred moving average has an odd width, not \(width)")
     let operation = MovingAverage(samples: x.shape[0], rows: x.shape[1], columns: x.shape[2], width: width)
     return record(operation, [x])

@@ -2,10 +2,13 @@ private import Numerics
 
 /// Sines and cosines of geometrically spaced wavelengths that tell a sequence's positions apart.
 package enum PositionCode: String, Sendable, CaseIterable {
-  /// Element 2i is sin(t / λ^(2i / D)), and 2i + 1 the cosine (Vaswani et al., https://arxiv.org/abs/1706.03762).
+  /// Element 2i is sin(t / λ^(2i / D)), and 2i + 1 the cosine.
+  ///
+  /// Vaswani et al., https://arxiv.org/abs/1706.03762.
   case interleaved
-  /// Of n = ⌊D / 2⌋ pairs, the sines sin(t / λ^(i / (n - 1))) first and then the cosines, and a zero if D is odd (the
-  /// code of tensor2tensor, https://github.com/tensorflow/tensor2tensor, with scales from 1 to λ).
+  /// The sines of n = ⌊D / 2⌋ pairs, sin(t / λ^(i / (n - 1))), then the cosines, and a zero if D is odd.
+  ///
+  /// The code of tensor2tensor (https://github.com/tensorflow/tensor2tensor), with scales from 1 to λ.
   case halves
 
   /// The code of `length` positions, row by row.
@@ -31,14 +34,16 @@ package enum PositionCode: String, Sendable, CaseIterable {
 }
 
 extension Graph {
-  /// A sinusoidal positional code [length, width], which never changes; the slowest wave goes round once in
-  /// 2π · `longestWavelength` steps.
+  /// A sinusoidal positional code [length, width], which never changes.
+  ///
+  /// The slowest wave goes round once in 2π · `longestWavelength` steps.
   package mutating func positionCode(
     length: Int, width: Int, longestWavelength: Float = 10_000, style: PositionCode = .interleaved
   ) throws(NetworkError) -> Node {
     try require(
       1...1_000_000 ~= length && width > 0,
-      "a positional code has between 1 and 1000000 positions and at least one element, not [\(length), \(width)]")
+      "a positional code has from 1 to 1000000 positions and at least one element, not [\(length), \(width)]"
+    )
     try require(longestWavelength >= 1, "the longest wavelength is at least 1, not \(longestWavelength)")
     let elements = style.elements(length: length, width: width, longestWavelength: longestWavelength)
     return constant(elements, [length, width])

@@ -1,11 +1,10 @@
 import Tensors
 
-/// Loops over a matrix [rows, columns] with one value a column, whole registers at a time however few columns
-/// there are.
+/// Loops over a matrix [rows, columns] with one value a column.
 ///
-/// A row of values is repeated up to eight times, which makes a pattern of a whole number of registers, and the
-/// matrix is met in chunks of one pattern. Sums over rows go the same way: eight interleaved partial sums a column,
-/// added in order.
+/// They take whole registers at a time however few columns there are. A row of values is repeated up to eight
+/// times, which makes a pattern of a whole number of registers, and the matrix is met in chunks of one
+/// pattern. Sums over rows go the same way: eight interleaved partial sums a column, added in order.
 struct RowPattern {
   let rows: Int
   let columns: Int
@@ -40,7 +39,8 @@ struct RowPattern {
   @inline(__always)
   func map(
     _ matrix: UnsafePointer<Float>, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
-    into target: UnsafeMutablePointer<Float>, adding: Bool = false, _ body: (Vector8, Vector8, Vector8) -> Vector8
+    into target: UnsafeMutablePointer<Float>, adding: Bool = false,
+    _ body: (Vector8, Vector8, Vector8) -> Vector8
   ) {
     var start = 0
     while start < rows * columns {

@@ -110,7 +110,7 @@ package struct Network: Sendable, Equatable {
 
     func run(_ origins: ArraySlice<Int64>, in table: WindowTable) {
       if let target = lane.input(.features) { table.gatherFeatures(origins, into: target) }
-      lane.forward()
+      Team.flushing { lane.forward() }
     }
 
     func point(_ index: Int) -> Float { lane.result[index * outputs + place] }

@@ -1,6 +1,5 @@
 package import Artifacts
-private import Numerics
-package import Tensors
+private import Tensors
 
 /// Trains a network on the training windows; the validation windows decide which epoch is kept and when to stop.
 ///
@@ -14,15 +13,11 @@ package final class Trainer {
   private let team: Team
   private let step: TrainingStep
   private let validation: Validation
-  private let origins: [Int64]
-  private let outputs: Int
-  private let place: Int
-  private let laneErrors: UnsafeMutablePointer<PointErrors>
-  private var order: [Int32] = []
+  private let batches: EpochBatches
   private var state: TrainingState
 
   package var cut: BatchCut { step.cut }
-  package var stepsPerEpoch: Int { origins.count / training.batch }
+  package var stepsPerEpoch: Int { batches.count / training.batch }
 
   package init(
     _ blocks: JSON, training: Training, table: WindowTable, threads: Int
@@ -31,24 +26,19 @@ package final class Trainer {
     self.table = table
     self.training = training
     window = WindowShape(table.signature, reading: training.loss.reading)
-    origins = table.origins[.train] ?? []
     try Self.check(training, table)
-    outputs = training.loss.outputs
-    place = training.loss.reading == .quantiles ? outputs / 2 : 0
     let (cut, plan) = try Self.plan(blocks, training, window)
     team = Team(threads: min(threads, cut.lanes))
+    batches = EpochBatches(table, window, loss: training.loss, seed: training.seed, lanes: cut.lanes)
     step = TrainingStep(
-      plan, cut: cut, optimizer: training.optimizer, clip: training.clip, seed: training.seed, team: team)
+      plan, cut: cut, optimizer: training.optimizer, clip: training.clip, seed: training.seed, team: team,
+      source: batches)
     validation = try Validation(
       blocks, window, loss: training.loss, table: table,
       samples: max(cut.samplesPerSlice, min(32, training.batch)), lanes: cut.lanes,
       parameters: step.parameters, team: team)
-    laneErrors = .allocate(capacity: cut.lanes)
-    laneErrors.initialize(repeating: PointErrors(), count: cut.lanes)
     state = TrainingState()
   }
-
-  deinit { laneErrors.deallocate() }
 
   /// What can be seen before anything runs.
   private static func check(_ training: Training, _ table: WindowTable) throws(NetworkError) {
@@ -123,18 +113,19 @@ package final class Trainer {
     if let found = try checkpoint?.read(expecting: step) {
       state = found.state
       found.restore(into: step)
-      for (lane, errors) in state.laneErrors.enumerated() { laneErrors[lane] = errors }
+      batches.errors = state.laneErrors
     }
     let clock = ContinuousClock()
     let started = clock.now
     let resumedAt = state.step
     var stop = StopReason.lastEpoch
     epochs: while state.epoch < training.epochs {
-      shuffle(epoch: state.epoch)
+      batches.shuffle(epoch: state.epoch)
       while state.stepInEpoch < stepsPerEpoch {
         let rate = training.schedule.rate(
           step: state.step, stepsPerEpoch: stepsPerEpoch, epochs: training.epochs, reductions: state.reductions)
-        let loss = runStep(rate: rate)
+        batches.first = state.stepInEpoch * training.batch
+        let loss = step.run(step: state.step, rate: rate)
         guard loss.isFinite else {
           stop = .diverged(epoch: state.epoch + 1, step: state.step + 1)
           break epochs
@@ -179,75 +170,14 @@ package final class Trainer {
 
   private func save(to checkpoint: CheckpointFile?) throws {
     guard let checkpoint, checkpoint.isDue else { return }
-    state.laneErrors = (0..<step.cut.lanes).map { laneErrors[$0] }
+    state.laneErrors = batches.errors
     try checkpoint.write(state, step)
-  }
-
-  /// One step on the next batch; gives its loss. Allocates nothing.
-  package func runStep(rate: Double) -> Float {
-    let first = state.stepInEpoch * training.batch
-    let slice = step.cut.samplesPerSlice
-    return order.withUnsafeBufferPointer { order in
-      step.run(
-        step: state.step, rate: rate,
-        load: { lane, sample in load(lane, order, from: first + sample, count: slice) },
-        see: { number, lane in
-          observe(lane, number, order, from: first + lane.moment.pointee.firstSample, count: slice)
-        })
-    }
-  }
-
-  private func load(_ lane: Lane, _ order: UnsafeBufferPointer<Int32>, from first: Int, count: Int) {
-    let (features, targets) = (lane.input(.features), lane.input(.targets))
-    let (width, rows) = (window.features, window.lookback)
-    let (columns, steps) = (window.targets, window.horizon)
-    table.features.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress, let features else { return }
-      for sample in 0..<count {
-        let origin = Int(origins[Int(order[first + sample])])
-        (features + sample * rows * width).update(
-          from: source + (origin - rows + 1) * width, count: rows * width)
-      }
-    }
-    table.targets.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress, let targets else { return }
-      for sample in 0..<count {
-        let origin = Int(origins[Int(order[first + sample])])
-        (targets + sample * steps * columns).update(
-          from: source + (origin + 1) * columns, count: steps * columns)
-      }
-    }
-  }
-
-  private func observe(
-    _ lane: Lane, _ number: Int, _ order: UnsafeBufferPointer<Int32>, from first: Int, count: Int
-  ) {
-    guard let targets = lane.input(.targets) else { return }
-    let width = window.features
-    table.features.withUnsafeBufferPointer { features in
-      laneErrors[number].add(
-        lane.result, outputs: outputs, place: place, UnsafePointer(targets),
-        last: { sample, column in
-          features[Int(origins[Int(order[first + sample])]) * width + window.targetColumns[column]]
-        }, windows: count, steps: window.horizon, columns: window.targets)
-    }
-  }
-
-  /// Fisher and Yates' shuffle, drawn for each epoch alone.
-  private func shuffle(epoch: Int) {
-    order = (0..<Int32(origins.count)).map { $0 }
-    let stream = RandomStream(seed: training.seed, purpose: "order of windows", lane: epoch)
-    for index in stride(from: order.count - 1, to: 0, by: -1) {
-      order.swapAt(index, min(index, Int(stream.uniform(at: index) * Double(index + 1))))
-    }
   }
 
   private func finishEpoch() {
     var errors = PointErrors()
-    for lane in 0..<step.cut.lanes {
-      errors.add(laneErrors[lane])
-      laneErrors[lane] = PointErrors()
-    }
+    for lane in batches.errors { errors.add(lane) }
+    batches.errors = batches.errors.map { _ in PointErrors() }
     let (loss, validationErrors) = validation.run()
     let rate = training.schedule.rate(
       step: max(state.step - 1, 0), stepsPerEpoch: stepsPerEpoch, epochs: training.epochs,

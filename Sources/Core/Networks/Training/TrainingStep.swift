@@ -3,7 +3,7 @@ package import Tensors
 /// Forward, backward and update of one batch: everything a step touches is allocated here, once.
 ///
 /// A class, because it guards memory that lanes point into.
-package final class TrainingStep {
+package final class TrainingStep: TeamWork {
   package let cut: BatchCut
   package let plan: Plan
   /// All parameters, at ``Plan/parameterOffsets``.
@@ -20,6 +20,14 @@ package final class TrainingStep {
   private let runs: [Run]
   private let squares: UnsafeMutablePointer<Double>
   private let observations: [Observation]
+  private let source: any BatchSource
+  private var phase = Phase.passes
+  private var number = 0
+  private var update = Optimizer.Step(rate: 0, firstCorrection: 1, secondCorrection: 1, gradientScale: 1)
+  private var tasks = 1
+
+  /// What the team works on.
+  private enum Phase { case passes, squares, updates }
 
   /// A run of trained parameters that one thread updates.
   private struct Run {
@@ -36,8 +44,10 @@ package final class TrainingStep {
   private static let runLength = 8192
 
   package init(
-    _ plan: Plan, cut: BatchCut, optimizer: Optimizer, clip: Float?, seed: UInt64, team: Team
+    _ plan: Plan, cut: BatchCut, optimizer: Optimizer, clip: Float?, seed: UInt64, team: Team,
+    source: any BatchSource
   ) {
+    self.source = source
     self.plan = plan
     self.cut = cut
     self.optimizer = optimizer
@@ -103,57 +113,64 @@ package final class TrainingStep {
 
   // MARK: A step
 
-  /// Runs a batch; `load` fills a lane's inputs with the samples from a place in the batch on, and `see` may look at
-  /// the results while they are there.
+  /// Runs a batch and gives its loss; parameters stay as they are when that is not a finite number.
   ///
-  /// Gives the loss of the batch. Allocates nothing.
-  package func run(
-    step number: Int, rate: Double, load: (_ lane: Lane, _ first: Int) -> Void,
-    see: (_ lane: Int, _ results: Lane) -> Void = { _, _ in }
-  ) -> Float {
-    team.run(cut.lanes) { index in
-      let lane = lanes[index]
-      var loss: Float = 0
-      for slice in 0..<cut.slicesPerLane {
-        let first = (index * cut.slicesPerLane + slice) * cut.samplesPerSlice
-        lane.moment.pointee.step = number
-        lane.moment.pointee.firstSample = first
-        lane.moment.pointee.addsToParameters = slice > 0
-        load(lane, first)
-        lane.forward()
-        loss += lane.loss
-        see(index, lane)
-        lane.backward()
-      }
-      losses[index] = loss
-    }
+  /// `number` counts from 0. Allocates nothing.
+  package func run(step number: Int, rate: Double) -> Float {
+    self.number = number
+    phase = .passes
+    team.run(cut.lanes, self)
     var loss: Float = 0
     for index in 0..<cut.lanes { loss += losses[index] }
-    if loss.isFinite { update(number: number, rate: Float(rate)) }
+    guard loss.isFinite else { return loss }
+
+    tasks = min(runs.count, runs.count > 4 ? team.threads : 1)
+    update = optimizer.step(number: number + 1, rate: Float(rate), gradientScale: gradientScale())
+    phase = .updates
+    team.run(tasks, self)
+    for observation in observations { follow(observation) }
     return loss
   }
 
-  private func update(number: Int, rate: Float) {
-    let step = optimizer.step(number: number + 1, rate: rate, gradientScale: gradientScale())
-    let tasks = runs.count > 4 ? min(runs.count, team.threads) : 1
-    team.run(tasks) { task in
+  /// One thread's part of a phase.
+  package func perform(_ task: Int) {
+    switch phase {
+    case .passes: pass(task)
+    case .squares:
+      for index in stride(from: task, to: runs.count, by: tasks) { squares[index] = square(of: runs[index]) }
+    case .updates:
       for index in stride(from: task, to: runs.count, by: tasks) {
         let run = runs[index]
         optimizer.update(
           parameters, gradients: UnsafePointer(gradients), lanes: cut.lanes, offset: run.offset,
-          count: run.count, state: state, stateStride: plan.parameterBufferCount, step)
+          count: run.count, state: state, stateStride: plan.parameterBufferCount, update)
       }
     }
-    for observation in observations { follow(observation) }
+  }
+
+  /// All slices of a lane, forward and backward.
+  private func pass(_ index: Int) {
+    let lane = lanes[index]
+    var loss: Float = 0
+    for slice in 0..<cut.slicesPerLane {
+      let first = (index * cut.slicesPerLane + slice) * cut.samplesPerSlice
+      lane.moment.pointee.step = number
+      lane.moment.pointee.firstSample = first
+      lane.moment.pointee.addsToParameters = slice > 0
+      source.load(lane, from: first, count: cut.samplesPerSlice)
+      lane.forward()
+      loss += lane.loss
+      source.look(at: lane, number: index, from: first, count: cut.samplesPerSlice)
+      lane.backward()
+    }
+    losses[index] = loss
   }
 
   /// 1, or what shortens the gradient of all parameters to the length `clip`.
   private func gradientScale() -> Float {
     guard let clip else { return 1 }
-    let tasks = min(runs.count, team.threads)
-    team.run(tasks) { task in
-      for index in stride(from: task, to: runs.count, by: tasks) { squares[index] = square(of: runs[index]) }
-    }
+    phase = .squares
+    team.run(tasks, self)
     var sum = 0.0
     for index in runs.indices { sum += squares[index] }
     let length = Float(sum.squareRoot())
@@ -179,4 +196,12 @@ package final class TrainingStep {
       parameters[index] += observation.momentum * (sum / parts - parameters[index])
     }
   }
+}
+
+/// Where a training step gets its samples.
+package protocol BatchSource: AnyObject {
+  /// Fills a lane's inputs with the samples of the current batch from `first` on.
+  func load(_ lane: Lane, from first: Int, count: Int)
+  /// Sees the results of these samples while they are there; `number` is the lane's.
+  func look(at lane: Lane, number: Int, from first: Int, count: Int)
 }

@@ -5,7 +5,7 @@ internal import Tensors
 ///
 /// Windows are taken in slices of a fixed size and summed up in their order; threads decide only how many run at
 /// once. A class, because it guards the lanes.
-final class Validation {
+final class Validation: TeamWork {
   private let table: WindowTable
   private let origins: [Int64]
   private let lanes: [Lane]
@@ -29,7 +29,7 @@ final class Validation {
     self.team = team
     columns = window.targetColumns
     outputs = loss.outputs
-    place = loss.reading == .quantiles ? loss.outputs / 2 : 0
+    place = loss.pointPlace
     let samples = min(wished, origins.count)
     self.samples = samples
     func plan(_ samples: Int) throws(NetworkError) -> Plan {
@@ -57,11 +57,7 @@ final class Validation {
   /// The mean loss over all windows, and the sums of their errors.
   func run() -> (loss: Double, errors: PointErrors) {
     let whole = origins.count / samples
-    team.run(lanes.count) { number in
-      for slice in stride(from: number, to: whole, by: lanes.count) {
-        measure(slice, lanes[number], count: samples)
-      }
-    }
+    team.run(lanes.count, self)
     if let rest { measure(whole, rest, count: origins.count - whole * samples) }
     var (loss, sum) = (0.0, PointErrors())
     for slice in 0..<sliceCount {
@@ -69,6 +65,13 @@ final class Validation {
       sum.add(errors[slice])
     }
     return (loss / Double(origins.count), sum)
+  }
+
+  /// The slices of one lane.
+  func perform(_ number: Int) {
+    for slice in stride(from: number, to: origins.count / samples, by: lanes.count) {
+      measure(slice, lanes[number], count: samples)
+    }
   }
 
   private func measure(_ slice: Int, _ lane: Lane, count: Int) {

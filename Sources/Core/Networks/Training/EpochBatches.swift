@@ -1,0 +1,88 @@
+package import Artifacts
+private import Numerics
+
+/// The training windows in the order of an epoch, handed to lanes as they ask, and the errors that lanes make on
+/// them.
+///
+/// A class, because lanes on several threads share it: each touches only its own errors.
+final class EpochBatches: BatchSource {
+  /// The place in the order where the current batch begins.
+  var first = 0
+  private let table: WindowTable
+  private let origins: [Int64]
+  private var order: [Int32] = []
+  private let columns: [Int]
+  private let seed: UInt64
+  private let outputs: Int
+  private let place: Int
+  private let laneErrors: UnsafeMutablePointer<PointErrors>
+  private let lanes: Int
+
+  init(_ table: WindowTable, _ window: WindowShape, loss: Loss, seed: UInt64, lanes: Int) {
+    self.table = table
+    origins = table.origins[.train] ?? []
+    columns = window.targetColumns
+    self.seed = seed
+    outputs = loss.outputs
+    place = loss.pointPlace
+    self.lanes = lanes
+    laneErrors = .allocate(capacity: lanes)
+    laneErrors.initialize(repeating: PointErrors(), count: lanes)
+  }
+
+  deinit { laneErrors.deallocate() }
+
+  /// The number of training windows.
+  var count: Int { origins.count }
+
+  /// What each lane has summed up in this epoch.
+  var errors: [PointErrors] {
+    get { (0..<lanes).map { laneErrors[$0] } }
+    set { for (lane, errors) in newValue.enumerated() { laneErrors[lane] = errors } }
+  }
+
+  /// Fisher and Yates' shuffle, drawn for each epoch alone.
+  func shuffle(epoch: Int) {
+    order = (0..<Int32(origins.count)).map { $0 }
+    let stream = RandomStream(seed: seed, purpose: "order of windows", lane: epoch)
+    for index in stride(from: order.count - 1, to: 0, by: -1) {
+      order.swapAt(index, min(index, Int(stream.uniform(at: index) * Double(index + 1))))
+    }
+  }
+
+  @inline(__always)
+  private func origin(_ sample: Int) -> Int { Int(origins[Int(order[first + sample])]) }
+
+  func load(_ lane: Lane, from start: Int, count: Int) {
+    let (width, rows) = (table.signature.features.count, table.signature.lookback)
+    let (columns, steps) = (table.signature.targets.count, table.signature.horizon)
+    table.features.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress, let target = lane.input(.features) else { return }
+      for sample in 0..<count {
+        (target + sample * rows * width)
+          .update(from: source + (origin(start + sample) - rows + 1) * width, count: rows * width)
+      }
+    }
+    table.targets.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress, let target = lane.input(.targets) else { return }
+      for sample in 0..<count {
+        (target + sample * steps * columns)
+          .update(from: source + (origin(start + sample) + 1) * columns, count: steps * columns)
+      }
+    }
+    if let entities = lane.input(.entities) {
+      for sample in 0..<count { entities[sample] = Float(table.entity(ofRow: origin(start + sample))) }
+    }
+  }
+
+  func look(at lane: Lane, number: Int, from start: Int, count: Int) {
+    guard let targets = lane.input(.targets) else { return }
+    let width = table.signature.features.count
+    table.features.withUnsafeBufferPointer { features in
+      laneErrors[number].add(
+        lane.result, outputs: outputs, place: place, UnsafePointer(targets),
+        last: { features[origin(start + $0) * width + columns[$1]] }, windows: count,
+        steps: table.signature.horizon, columns: columns.count)
+    }
+  }
+}
