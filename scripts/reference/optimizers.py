@@ -154,16 +154,20 @@ schedule("step", rates(lambda o: lr.StepLR(o, 10, 0.1), 31), every=10, factor=0.
 
 # Better, then flat; better by less than the threshold; worse; better again; flat until the floor.
 losses = [1, 0.75, 0.75, 0.7499999, 0.8, 0.5, 0.625, 0.75, 0.5, 0.5, 0.5, 0.5, 0.25] + [0.25] * 12
-for cooldown in [0, 2]:
+# The last one is the plain schedule: any improvement counts.
+for cooldown, threshold, floor in [(0, 1e-4, 0.1), (2, 1e-4, 0.1), (0, 0, 0)]:
     made = optimizer()
-    plateau = lr.ReduceLROnPlateau(made, factor=0.5, patience=2, cooldown=cooldown, min_lr=0.1)
+    plateau = lr.ReduceLROnPlateau(
+        made, factor=0.5, patience=2, threshold=threshold, cooldown=cooldown, min_lr=floor)
     found = []
     for loss in losses:
         plateau.step(loss)
         found.append(made.param_groups[0]["lr"])
     entry = {
         "schedule": "plateau",
-        "settings": {"factor": 0.5, "patience": 2, "threshold": 1e-4, "cooldown": cooldown, "floor": 0.1},
+        "settings": {
+            "factor": 0.5, "patience": 2, "threshold": threshold, "cooldown": cooldown, "floor": floor,
+        },
         "losses": losses, "rates": rounded(found),
     }
     schedules.append(entry)

@@ -37,8 +37,10 @@ package struct Forecaster: Sendable {
     case .baseline(let baseline): return forecast(with: baseline, from: origins, in: table)
     case .linear(let map):
       return forecasts(
-        map.forecast(from: origins, in: table.targets, columns: signature.targets.count), from: origins, table)
-    case .network(let network): return forecasts(network.forecast(from: origins, in: table), from: origins, table)
+        map.forecast(from: origins, in: table.targets, columns: signature.targets.count), from: origins, table
+      )
+    case .network(let network):
+      return forecasts(network.forecast(from: origins, in: table), from: origins, table)
     }
   }
 

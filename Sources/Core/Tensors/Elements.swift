@@ -75,7 +75,11 @@
 
   /// Copies, or adds.
   package static func copy(_ a: Values, into target: MutableValues, count: Int, adding: Bool = false) {
-    if adding { map(a, into: target, count: count, adding: true) { $0 } } else { target.update(from: a, count: count) }
+    if adding {
+      map(a, into: target, count: count, adding: true) { $0 }
+    } else {
+      target.update(from: a, count: count)
+    }
   }
 
   package static func fill(_ target: MutableValues, count: Int, with value: Float) {
@@ -112,17 +116,29 @@
   package static func transpose(
     _ matrix: Values, rows: Int, columns: Int, into target: MutableValues, adding: Bool = false
   ) {
+    transpose(
+      matrix, stride: columns, rows: rows, columns: columns, into: target, stride: rows, adding: adding)
+  }
+
+  /// The transposition of a matrix [rows, columns] whose rows begin `stride` apart, into rows that do so too.
+  package static func transpose(
+    _ matrix: Values, stride: Int, rows: Int, columns: Int, into target: MutableValues,
+    stride targetStride: Int, adding: Bool = false
+  ) {
     var row = 0
     if !adding {
       while row + 8 <= rows {
         var column = 0
         while column + 8 <= columns {
           Vector8.transpose(
-            matrix + row * columns + column, stride: columns, into: target + column * rows + row, stride: rows)
+            matrix + row * stride + column, stride: stride, into: target + column * targetStride + row,
+            stride: targetStride)
           column += 8
         }
         while column < columns {
-          for k in 0..<8 { target[column * rows + row + k] = matrix[(row + k) * columns + column] }
+          for k in 0..<8 {
+            target[column * targetStride + row + k] = matrix[(row + k) * stride + column]
+          }
           column += 1
         }
         row += 8
@@ -130,8 +146,9 @@
     }
     while row < rows {
       for column in 0..<columns {
-        let value = matrix[row * columns + column]
-        target[column * rows + row] = adding ? target[column * rows + row] + value : value
+        let value = matrix[row * stride + column]
+        let place = column * targetStride + row
+        target[place] = adding ? target[place] + value : value
       }
       row += 1
     }

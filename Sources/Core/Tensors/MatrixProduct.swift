@@ -1,10 +1,12 @@
+private import CVector
+
 /// Products of float matrices with a packed kernel of our own.
 ///
 /// Every element of a product is a chain of fused multiply-adds over k in ascending order, whatever the tile, the
 /// number of rows or the processor, so the same operands give the same bits everywhere. OpenBLAS, which is as fast,
 /// promises that for one kernel family only.
 ///
-/// The kernel holds a tile of 6 rows and 16 columns in registers (Goto, van de Geijn, «Anatomy of high-performance
+/// The kernel holds a tile of 6 rows and 16 columns in registers, or of 14 rows where registers have 512 bits (Goto, van de Geijn, «Anatomy of high-performance
 /// matrix multiplication», ACM TOMS 34(3), 2008).
 package enum MatrixProduct {
   /// A view of a matrix of floats; either stride may be the long one.
@@ -82,14 +84,18 @@ package enum MatrixProduct {
       let steps = min(panelDepth, depth - firstStep)
       let block = packed + firstStep * padded
       var column = 0
+      if b.columnStride == 1 {
+        // Row after row, so that memory is read in the order in which it lies.
+        column = columns / tileColumns * tileColumns
+        packRows(
+          b.start + firstStep * b.rowStride, stride: b.rowStride, steps: steps, columns: column, into: block)
+      }
       while column < columns {
         let panel = block + column * steps
         let width = min(tileColumns, columns - column)
         let source = b.start + firstStep * b.rowStride + column * b.columnStride
         if width < tileColumns {
           packEdge(source, b, width: width, steps: steps, into: panel)
-        } else if b.columnStride == 1 {
-          packRows(source, stride: b.rowStride, steps: steps, into: panel)
         } else {
           packColumns(source, stride: b.columnStride, rowStride: b.rowStride, steps: steps, into: panel)
         }
@@ -101,15 +107,19 @@ package enum MatrixProduct {
 
   @inline(__always)
   private static func packRows(
-    _ source: UnsafePointer<Float>, stride: Int, steps: Int, into panel: UnsafeMutablePointer<Float>
+    _ source: UnsafePointer<Float>, stride: Int, steps: Int, columns: Int,
+    into block: UnsafeMutablePointer<Float>
   ) {
-    var from = source
-    var to = panel
-    for _ in 0..<steps {
-      Vector8(at: from).store(to: to)
-      Vector8(at: from + 8).store(to: to + 8)
-      from += stride
-      to += tileColumns
+    for step in 0..<steps {
+      let from = source + step * stride
+      var to = block + step * tileColumns
+      var column = 0
+      while column < columns {
+        Vector8(at: from + column).store(to: to)
+        Vector8(at: from + column + 8).store(to: to + 8)
+        column += tileColumns
+        to += steps * tileColumns
+      }
     }
   }
 
@@ -169,6 +179,13 @@ package enum MatrixProduct {
       while column < columns {
         let panel = block + column * steps
         let width = min(tileColumns, columns - column)
+        if hasWideVectors {
+          runWide(
+            left, a, panel, steps, into: c + column, stride: stride, rows: rows, width: width,
+            start: firstStep > 0 ? .present : start.shifted(by: column), floor: floor)
+          column += tileColumns
+          continue
+        }
         let tile = Tile(
           a: left, aRow: a.rowStride, aStep: a.columnStride, b: panel, steps: steps, stride: stride,
           start: firstStep > 0 ? .present : start.shifted(by: column), floor: floor)
@@ -182,6 +199,40 @@ package enum MatrixProduct {
       firstStep += steps
     } while firstStep < depth
   }
+}
+
+extension MatrixProduct {
+  #if arch(x86_64)
+    private static let hasWideVectors = processor_has_wide_vectors() != 0
+
+    /// One panel by the kernel for 512-bit registers.
+    @inline(__always)
+    private static func runWide(
+      _ left: UnsafePointer<Float>, _ a: Operand, _ panel: UnsafePointer<Float>, _ steps: Int,
+      into c: UnsafeMutablePointer<Float>, stride: Int, rows: Int, width: Int, start: Start, floor: Float
+    ) {
+      var description = product_panel(
+        a: left, a_row: a.rowStride, a_step: a.columnStride, b: panel, steps: steps, stride: stride,
+        bias: nil,
+        start: Int32(product_start_zero.rawValue),
+        columns: width == 16 ? .max : UInt16((1 << width) - 1), floor: floor)
+      switch start {
+      case .zero: break
+      case .present: description.start = Int32(product_start_present.rawValue)
+      case .bias(let bias):
+        description.start = Int32(product_start_bias.rawValue)
+        description.bias = bias
+      }
+      product_panel_run(&description, c, rows)
+    }
+  #else
+    private static let hasWideVectors = false
+
+    private static func runWide(
+      _ left: UnsafePointer<Float>, _ a: Operand, _ panel: UnsafePointer<Float>, _ steps: Int,
+      into c: UnsafeMutablePointer<Float>, stride: Int, rows: Int, width: Int, start: Start, floor: Float
+    ) {}
+  #endif
 }
 
 extension MatrixProduct.Start {
@@ -242,7 +293,9 @@ private struct Tile {
   }
 
   /// The last columns, fewer than sixteen: each run of rows goes by way of `edge`.
-  func runDown(_ rows: Int, into c: UnsafeMutablePointer<Float>, width: Int, edge: UnsafeMutablePointer<Float>) {
+  func runDown(
+    _ rows: Int, into c: UnsafeMutablePointer<Float>, width: Int, edge: UnsafeMutablePointer<Float>
+  ) {
     let columns = MatrixProduct.tileColumns
     var row = 0
     while row < rows {
@@ -415,7 +468,8 @@ private struct Tile {
   }
 
   @inline(never)
-  private func one(_ a: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ start: MatrixProduct.Start) {
+  private func one(_ a: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ start: MatrixProduct.Start)
+  {
     var (c0, c1) = initial(start, c)
     var b = b
     var a = a

@@ -187,8 +187,8 @@ extension SIMD8<Float> {
   /// Turns an 8 × 8 block: the element at (i, j) goes to (j, i).
   ///
   /// Interleaves halves three times over.
-  @inline(__always)
-  static func transpose(
+  @inlinable @inline(__always)
+  package static func transpose(
     _ from: UnsafePointer<Float>, stride: Int, into to: UnsafeMutablePointer<Float>, stride toStride: Int
   ) {
     let r0 = vector_interleave_low(Self(at: from), Self(at: from + stride))

@@ -14,7 +14,8 @@ extension Series {
       gaps.isEmpty ? "no gaps" : "\(gaps.count) gaps, \(DecimalNumber.grouped(missing)) missing bars",
     ]
     return isClosedOnWeekends
-      ? lines + ["every weekend is a gap: a market that closes on weekends needs 'calendar: weekdays'"] : lines
+      ? lines + ["every weekend is a gap: a market that closes on weekends needs 'calendar: weekdays'"]
+      : lines
   }
 
   /// Daily bars of a market that does not open on weekends: no bar on any of them, and at least one of them missing.

@@ -89,7 +89,8 @@ extension TrainedNetwork {
     ]
     switch stop {
     case .diverged: facts["trainingWarning"] = .string("training \(stop); the best epoch before is kept")
-    case .budget: facts["trainingWarning"] = .string("stopped by the time budget: another machine stops elsewhere")
+    case .budget:
+      facts["trainingWarning"] = .string("stopped by the time budget: another machine stops elsewhere")
     case .lastEpoch, .noImprovement: break
     }
     return facts

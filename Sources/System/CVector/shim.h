@@ -76,4 +76,105 @@ static inline void pause_briefly(void) { __asm__ volatile("yield"); }
 static inline int processor_suffices(void) { return 1; }
 #endif
 
+// One panel of a matrix product with 512-bit registers, where the processor has them: sixteen columns in one register,
+// up to fourteen rows at a time. Swift compiles a module for one instruction set, so the wider one is chosen here, at
+// run time. Each element is the same chain of fused multiply-adds as in the narrower kernel: the bits are equal.
+#if defined(__x86_64__)
+typedef float vector16 __attribute__((ext_vector_type(16)));
+
+#define WIDE __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")))
+
+static inline int processor_has_wide_vectors(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+}
+
+// What the sums begin with.
+enum product_start { product_start_zero = 0, product_start_present = 1, product_start_bias = 2 };
+
+struct product_panel {
+  const float *a;
+  long a_row, a_step;
+  const float *b;
+  long steps;
+  long stride;
+  const float *bias;
+  int start;
+  // Columns that exist, one bit each.
+  unsigned short columns;
+  float floor;
+};
+
+#define PRODUCT_TILE(ROWS)                                                                                   \
+  static inline WIDE __attribute__((noinline)) void product_tile_##ROWS(                                     \
+      const struct product_panel *p, const float *a, float *c) {                                             \
+    __m512 sums[ROWS];                                                                                       \
+    const long a_row = p->a_row, a_step = p->a_step, stride = p->stride;                                     \
+    const __mmask16 columns = p->columns;                                                                    \
+    if (p->start == product_start_present) {                                                                 \
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sums[r] =                            \
+          _mm512_maskz_loadu_ps(columns, c + r * stride);                                                    \
+    } else {                                                                                                 \
+      const __m512 first =                                                                                   \
+          p->start == product_start_bias ? _mm512_maskz_loadu_ps(columns, p->bias) : _mm512_setzero_ps();    \
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sums[r] = first;                     \
+    }                                                                                                        \
+    const float *b = p->b;                                                                                   \
+    for (long k = p->steps; k > 0; k--) {                                                                    \
+      const __m512 right = _mm512_loadu_ps(b);                                                               \
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sums[r] =                            \
+          _mm512_fmadd_ps(_mm512_set1_ps(a[r * a_row]), right, sums[r]);                                     \
+      b += 16;                                                                                               \
+      a += a_step;                                                                                           \
+    }                                                                                                        \
+    const __m512 floor = _mm512_set1_ps(p->floor);                                                           \
+    _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++)                                        \
+        _mm512_mask_storeu_ps(c + r * stride, columns, _mm512_max_ps(floor, sums[r]));                       \
+  }
+PRODUCT_TILE(1)
+PRODUCT_TILE(2)
+PRODUCT_TILE(3)
+PRODUCT_TILE(4)
+PRODUCT_TILE(5)
+PRODUCT_TILE(6)
+PRODUCT_TILE(7)
+PRODUCT_TILE(8)
+PRODUCT_TILE(9)
+PRODUCT_TILE(10)
+PRODUCT_TILE(11)
+PRODUCT_TILE(12)
+PRODUCT_TILE(13)
+PRODUCT_TILE(14)
+#undef PRODUCT_TILE
+
+// All rows of a panel, in runs of equal length.
+static inline WIDE __attribute__((noinline)) void product_panel_run(
+    const struct product_panel *p, float *c, long rows) {
+  const long runs = (rows + 13) / 14, least = rows / runs, longer = rows % runs;
+  const float *a = p->a;
+  for (long run = 0; run < runs; run++) {
+    const long count = least + (run < longer);
+    switch (count) {
+      case 1: product_tile_1(p, a, c); break;
+      case 2: product_tile_2(p, a, c); break;
+      case 3: product_tile_3(p, a, c); break;
+      case 4: product_tile_4(p, a, c); break;
+      case 5: product_tile_5(p, a, c); break;
+      case 6: product_tile_6(p, a, c); break;
+      case 7: product_tile_7(p, a, c); break;
+      case 8: product_tile_8(p, a, c); break;
+      case 9: product_tile_9(p, a, c); break;
+      case 10: product_tile_10(p, a, c); break;
+      case 11: product_tile_11(p, a, c); break;
+      case 12: product_tile_12(p, a, c); break;
+      case 13: product_tile_13(p, a, c); break;
+      default: product_tile_14(p, a, c); break;
+    }
+    a += count * p->a_row;
+    c += count * p->stride;
+  }
+}
+#endif
+
 #endif

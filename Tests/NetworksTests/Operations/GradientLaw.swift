@@ -74,7 +74,8 @@ struct GradientLaw {
     let exact = values.map { $0.map(Double.init) }
     let expected = reference(exact)
     let scale = max(1, expected.map(abs).max() ?? 1)
-    for (index, value) in made.enumerated() where !(abs(Double(value) - expected[index]) <= tolerance * scale) {
+    for (index, value) in made.enumerated() where !(abs(Double(value) - expected[index]) <= tolerance * scale)
+    {
       Issue.record(
         "forward[\(index)] is \(value), and the twin says \(expected[index])", sourceLocation: sourceLocation)
       return

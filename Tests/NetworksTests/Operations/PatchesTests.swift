@@ -2,7 +2,8 @@ import Testing
 
 @testable import Networks
 
-@Test func `Patches obey the law, repeat the last value behind the end, and refuse what does not fit`() throws {
+@Test func `Patches obey the law, repeat the last value behind the end, and refuse what does not fit`() throws
+{
   for (series, length, width, stride, padding) in [(2, 10, 4, 2, 2), (1, 7, 3, 3, 4), (3, 5, 5, 1, 0)] {
     try GradientLaw([[series, length]]) { graph, nodes in
       try graph.patches(nodes[0], length: width, stride: stride, padding: padding)

@@ -39,13 +39,17 @@ enum SampleWindows {
       optimizer: Optimizer(
         .adam(first: 0.9, second: 0.999, epsilon: 1e-8, keepsGreatest: false, decouplesDecay: true),
         weightDecay: 0.001),
-      schedule: Schedule(schedule, peak: rate), batch: batch, epochs: epochs, lanes: lanes, seed: 9, clip: clip,
+      schedule: Schedule(schedule, peak: rate), batch: batch, epochs: epochs, lanes: lanes, seed: 9,
+      clip: clip,
       patience: patience, keep: keep)
   }
 
   /// One of each kind, with dropout where there can be some.
   static let networks: [(name: String, blocks: JSON)] = [
-    ("linear", [["targets": [:]], ["normalize": ["by": "last", "blocks": [["channels": ["blocks": ["head"]]]]]]]),
+    (
+      "linear",
+      [["targets": [:]], ["normalize": ["by": "last", "blocks": [["channels": ["blocks": ["head"]]]]]]]
+    ),
     (
       "perceptron",
       ["flatten", ["linear": ["width": 16, "activation": "relu"]], ["dropout": ["rate": 0.2]], "head"]
@@ -86,7 +90,11 @@ enum SampleWindows {
                   "blocks": [
                     ["patches": ["length": 4, "stride": 2]], ["linear": ["width": 8]],
                     ["position": ["kind": "learned"]],
-                    ["encoder": ["layers": 1, "heads": 2, "feed_forward": 16, "dropout": 0.2, "norm": "post"]],
+                    [
+                      "encoder": [
+                        "layers": 1, "heads": 2, "feed_forward": 16, "dropout": 0.2, "norm": "post",
+                      ]
+                    ],
                     ["pool": ["kind": "flatten"]], "head",
                   ]
                 ]
@@ -98,7 +106,10 @@ enum SampleWindows {
     ),
     (
       "batch norm",
-      ["flatten", ["linear": ["width": 12]], "batch-norm", ["linear": ["width": 8, "activation": "tanh"]], "head"]
+      [
+        "flatten", ["linear": ["width": 12]], "batch-norm", ["linear": ["width": 8, "activation": "tanh"]],
+        "head",
+      ]
     ),
   ]
 }

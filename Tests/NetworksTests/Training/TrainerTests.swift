@@ -92,11 +92,13 @@ func `Every kind of network overfits a tiny set`(_ index: Int) throws {
 
 @Test func `The best epoch by validation is kept, and patience ends training`() throws {
   let trainer = try Trainer(
-    SampleWindows.networks[1].blocks, training: SampleWindows.training(epochs: 60, keep: 3, patience: 2, rate: 0.05),
+    SampleWindows.networks[1].blocks,
+    training: SampleWindows.training(epochs: 60, keep: 3, patience: 2, rate: 0.05),
     table: SampleWindows.table(), threads: 1)
   let trained = try trainer.run()
   let losses = trained.history.map(\.validationLoss)
-  #expect(trained.best.map(\.epoch) == losses.indices.sorted { losses[$0] < losses[$1] }.prefix(3).map { $0 + 1 })
+  #expect(
+    trained.best.map(\.epoch) == losses.indices.sorted { losses[$0] < losses[$1] }.prefix(3).map { $0 + 1 })
   #expect(trained.stop == .noImprovement)
   #expect(trained.history.count == trained.best[0].epoch + 2)
 }
@@ -138,9 +140,12 @@ func `Every kind of network overfits a tiny set`(_ index: Int) throws {
   let strange = SampleWindows.table(targets: { $0 % 2 == 0 ? 0.5 : 1 })
   #expect(problem(SampleWindows.training(loss: .binaryCrossEntropy), strange).contains("0.5"))
   #expect(problem(SampleWindows.training(), table, [["liner": ["width": 4]]]).contains("no block 'liner'"))
-  #expect(problem(SampleWindows.training(), table, ["flatten", ["linear": [:]]]).contains("'width' is missing"))
+  #expect(
+    problem(SampleWindows.training(), table, ["flatten", ["linear": [:]]]).contains("'width' is missing"))
   #expect(problem(SampleWindows.training(), table, ["head"]).contains("pool"))
-  #expect(problem(SampleWindows.training(), table, ["flatten", ["linear": ["width": 4]]]).contains("end with 'head'"))
+  #expect(
+    problem(SampleWindows.training(), table, ["flatten", ["linear": ["width": 4]]]).contains(
+      "end with 'head'"))
 }
 
 extension JSON {

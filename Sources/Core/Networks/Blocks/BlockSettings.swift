@@ -80,7 +80,8 @@ package struct BlockSettings {
   }
 
   /// A number of rows or columns: a whole number, or the name of one that the windows decide.
-  package mutating func extent(_ name: String, default fallback: Extent? = nil) throws(NetworkError) -> Extent {
+  package mutating func extent(_ name: String, default fallback: Extent? = nil) throws(NetworkError) -> Extent
+  {
     guard let json = take(name) else {
       guard let fallback else { throw missing(name) }
       return fallback

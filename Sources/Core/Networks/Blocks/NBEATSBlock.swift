@@ -20,7 +20,8 @@ struct NBEATSBlock: Block {
   }
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
-    try graph.require(x.shape.rank == 2, "N-BEATS takes series [S, L], not \(x.shape); put it into 'channels'")
+    try graph.require(
+      x.shape.rank == 2, "N-BEATS takes series [S, L], not \(x.shape); put it into 'channels'")
     let horizon = horizon.value(for: window)
     var rest = x
     var forecast: Node?

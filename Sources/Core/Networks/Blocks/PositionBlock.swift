@@ -22,7 +22,8 @@ struct PositionBlock: Block {
     switch kind {
     case .none: return x
     case .sinusoidal:
-      return try graph.add(x, try graph.positionCode(length: length, width: width, longestWavelength: longest))
+      return try graph.add(
+        x, try graph.positionCode(length: length, width: width, longestWavelength: longest))
     case .learned:
       return try graph.add(x, graph.parameter("code", [length, width], .normal(deviation: 0.02)))
     case .time2vec:

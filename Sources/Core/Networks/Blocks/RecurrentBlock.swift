@@ -29,7 +29,8 @@ enum GRUCell: RecurrentCell {
     let inputWeight = graph.parameter("input.weight", [inputs, 3 * width], .inverseRoot(of: width))
     let stateWeight = graph.parameter("state.weight", [width, 3 * width], .inverseRoot(of: width))
     let bias = graph.parameter("bias", [4 * width], .inverseRoot(of: width))
-    return try graph.gru(x, inputWeight: inputWeight, stateWeight: stateWeight, bias: bias, givesAll: givesAll)
+    return try graph.gru(
+      x, inputWeight: inputWeight, stateWeight: stateWeight, bias: bias, givesAll: givesAll)
   }
 }
 

@@ -25,16 +25,13 @@ package final class Lane: @unchecked Sendable {
   /// `parameters` holds ``Plan/parameterBufferCount`` floats and outlives the lane.
   package init(_ plan: Plan, parameters: UnsafeMutablePointer<Float>) {
     self.plan = plan
-    let alignment = Plan.alignment * 4
-    arena = Self.allocate(plan.arenaCount, alignment)
-    arena.initialize(repeating: 0, count: plan.arenaCount)
-    gradients = Self.allocate(plan.isTraining ? plan.parameterBufferCount : 0, alignment)
-    gradients.initialize(repeating: 0, count: plan.isTraining ? plan.parameterBufferCount : 0)
+    arena = FloatMemory.allocate(plan.arenaCount)
+    gradients = FloatMemory.allocate(plan.isTraining ? plan.parameterBufferCount : 0)
     moment = .allocate(capacity: 1)
     moment.initialize(to: Moment())
     constants = plan.graph.constants.map { elements in
-      let memory = Self.allocate(elements.count, alignment)
-      memory.initialize(from: elements, count: elements.count)
+      let memory = FloatMemory.allocate(elements.count)
+      memory.update(from: elements, count: elements.count)
       return memory
     }
     stepCount = plan.graph.steps.count
@@ -69,11 +66,6 @@ package final class Lane: @unchecked Sendable {
     for memory in constants { memory.deallocate() }
   }
 
-  private static func allocate(_ count: Int, _ alignment: Int) -> UnsafeMutablePointer<Float> {
-    UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: alignment)
-      .assumingMemoryBound(to: Float.self)
-  }
-
   private func frame(
     _ index: Int, _ step: Graph.Step, _ parameters: UnsafeMutablePointer<Float>
   ) -> Frame {
@@ -90,7 +82,8 @@ package final class Lane: @unchecked Sendable {
       scratch: arena + plan.scratchOffsets[index], number: index)
   }
 
-  private func memory(of value: Int, _ parameters: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
+  private func memory(of value: Int, _ parameters: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float>
+  {
     Self.memory(of: value, plan, arena, constants, parameters)
   }
 

@@ -60,7 +60,9 @@ package struct Plan: Sendable {
       if step.operation.backwardReads.contains(.inputs) {
         for input in step.inputs { lastUse[input] = max(lastUse[input], time) }
       }
-      if step.operation.backwardReads.contains(.output) { lastUse[step.output] = max(lastUse[step.output], time) }
+      if step.operation.backwardReads.contains(.output) {
+        lastUse[step.output] = max(lastUse[step.output], time)
+      }
     }
     for node in [result, loss].compactMap({ $0 }) { lastUse[node.value] = board.end }
     for (index, value) in graph.values.enumerated() {
@@ -113,7 +115,6 @@ package struct Plan: Sendable {
   /// Multiplications and additions of a forward pass, roughly.
   package var work: Int { graph.steps.reduce(0) { $0 + $1.operation.work } }
 
-
   /// The steps that give gradients, last first, and the values that want one: those that depend on a parameter and
   /// that the loss depends on.
   private static func backwardOrder(_ graph: Graph, from loss: Node?) -> (steps: [Int], wanted: Set<Int>) {
@@ -122,7 +123,9 @@ package struct Plan: Sendable {
     for (index, value) in graph.values.enumerated() {
       if case .parameter = value.source { depends.insert(index) }
     }
-    for step in graph.steps where step.inputs.contains(where: depends.contains) { depends.insert(step.output) }
+    for step in graph.steps where step.inputs.contains(where: depends.contains) {
+      depends.insert(step.output)
+    }
     var reached: Set<Int> = [loss.value]
     var order: [Int] = []
     for (index, step) in graph.steps.enumerated().reversed()

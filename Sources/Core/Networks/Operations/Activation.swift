@@ -41,7 +41,7 @@ package enum Activation: String, Sendable, CaseIterable {
     }
   }
 
-  /// The derivative, from the result `y`, or from what went in where ``isDeterminedByOutput`` is false.
+  /// The derivative, from the result `y`; only where ``isDeterminedByOutput``.
   @inline(__always)
   func derivative(_ y: Vector8) -> Vector8 {
     let (zero, one) = (Vector8.zero, Vector8(repeating: 1))
@@ -49,18 +49,24 @@ package enum Activation: String, Sendable, CaseIterable {
     case .identity: return one
     case .relu: return y.whereGreater(than: zero, one, otherwise: zero)
     case .leakyReLU: return y.whereGreater(than: zero, one, otherwise: Vector8(repeating: Self.leak))
-    case .gelu:
-      let square = y * y
-      let inner = (y * Vector8(repeating: Self.geluScale)).addingProduct(
-        y * Vector8(repeating: Self.geluScale * Self.geluCubic), square)
-      let s = (inner + inner).sigmoid
-      let slope = Vector8(repeating: Self.geluScale).addingProduct(
-        Vector8(repeating: 3 * Self.geluScale * Self.geluCubic), square)
-      return s.addingProduct(y * (s + s) * (one - s), slope)
+    case .gelu: preconditionFailure("the derivative of gelu is kept when it is applied")
     case .elu: return y.whereGreater(than: zero, one, otherwise: y + one)
     case .tanh: return one - y * y
     case .sigmoid: return y * (one - y)
     }
+  }
+
+  /// x Φ(x) and its derivative, which share the one costly function.
+  @inline(__always)
+  static func geluAndSlope(_ x: Vector8) -> (value: Vector8, slope: Vector8) {
+    let one = Vector8(repeating: 1)
+    let square = x * x
+    let inner = (x * Vector8(repeating: geluScale)).addingProduct(
+      x * Vector8(repeating: geluScale * geluCubic), square)
+    let s = (inner + inner).sigmoid
+    let slope = Vector8(repeating: geluScale).addingProduct(
+      Vector8(repeating: 3 * geluScale * geluCubic), square)
+    return (x * s, s.addingProduct(x * (s + s) * (one - s), slope))
   }
 
   /// The plain twin.

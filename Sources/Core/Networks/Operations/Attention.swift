@@ -16,174 +16,219 @@ struct Attention: Operation {
   let heads: Int
   let isCausal: Bool
   let dropout: Float
-  /// Scores of one sample, all of its sequences and heads together: what addresses the dropout.
-  let scoresPerSample: Int
+  /// Sequences of one sample: what addresses the dropout.
+  let sequencesPerSample: Int
 
   var name: String { "attention" }
   var work: Int { 2 * sequences * length * length * width }
   var output: Shape { [sequences, length, width] }
   var headWidth: Int { width / heads }
-  /// Rows of scores are rounded up to whole tiles of the product, so that no tile is a special case.
+  /// The length in whole panels of the product.
   var pitch: Int { (length + 15) / 16 * 16 }
-  var savedCount: Int { sequences * heads * length * pitch }
-  private var packedCount: Int {
-    max(
-      MatrixProduct.packedCount(columns: length, depth: headWidth),
-      MatrixProduct.packedCount(columns: headWidth, depth: length))
-  }
-  var scratchCount: Int { packedCount + 96 + 2 * length * pitch }
+  /// Scores of one head, [panel of queries][key][16 queries]: the layout in which a product reads its right operand
+  /// and in which the softmax of a query is a loop down a register.
+  var scoreCount: Int { pitch * pitch }
+  var savedCount: Int { sequences * heads * scoreCount }
+  private var panelCount: Int { 16 * headWidth }
+  private var edgeCount: Int { 96 }
+  var scratchCount: Int { panelCount + edgeCount + 3 * scoreCount + 4 * width * pitch }
 
   func forward(_ frame: Frame) {
-    let (packed, edge) = (frame.scratch, frame.scratch + packedCount)
-    let dropped = edge + 96
-    let drops = dropout > 0 && frame.moment.isTraining
-    let mask = drops ? randomBits(frame) : nil
+    let packed = frame.scratch
+    let edge = packed + panelCount
+    let dropped = edge + edgeCount
+    // The output of a sequence with its axes exchanged, [D, pitch].
+    let turned = dropped + scoreCount
+    let mask = mask(frame)
     let three = 3 * width
     for sequence in 0..<sequences {
       for head in 0..<heads {
         let query = frame.input(0) + sequence * length * three + head * headWidth
-        let scores = frame.saved + (sequence * heads + head) * length * pitch
-        MatrixProduct.pack(
-          MatrixProduct.Operand(query + width, stride: three).transposed, columns: length, depth: headWidth,
-          into: packed)
-        MatrixProduct.multiply(
-          .init(query, stride: three), packed: packed, into: scores, stride: pitch, rows: length,
-          columns: pitch, depth: headWidth, edge: edge)
-        for row in 0..<length { normalize(scores + row * pitch, valid: isCausal ? row + 1 : length) }
+        let scores = frame.saved + (sequence * heads + head) * scoreCount
+        var panel = 0
+        while panel < length {
+          let here = scores + panel * pitch
+          multiplyPanel(
+            .init(query + width, stride: three), rows: length,
+            MatrixProduct.Operand(query + panel * three, stride: three).transposed,
+            columns: min(16, length - panel), into: here, packed, edge)
+          soften(here, firstQuery: panel)
+          panel += 16
+        }
         var weights = UnsafePointer(scores)
         if let mask {
           apply(mask, frame, sequence, head, weights, into: dropped)
           weights = UnsafePointer(dropped)
         }
-        MatrixProduct.pack(
-          .init(query + 2 * width, stride: three), columns: headWidth, depth: length, into: packed)
-        MatrixProduct.multiply(
-          .init(weights, stride: pitch), packed: packed,
-          into: frame.output + sequence * length * width + head * headWidth, stride: width, rows: length,
-          columns: headWidth, depth: length, edge: edge)
+        multiplyDown(
+          MatrixProduct.Operand(query + 2 * width, stride: three).transposed, weights,
+          into: turned + head * headWidth * pitch, edge)
       }
+      Elements.transpose(
+        UnsafePointer(turned), stride: pitch, rows: width, columns: length,
+        into: frame.output + sequence * length * width, stride: width)
     }
   }
 
   func backward(_ frame: Frame) {
     guard let gradient = frame.gradient(0) else { return }
-    let (packed, edge) = (frame.scratch, frame.scratch + packedCount)
-    let dropped = edge + 96
-    let slopes = dropped + length * pitch
-    let drops = dropout > 0 && frame.moment.isTraining
-    let mask = drops ? randomBits(frame) : nil
+    let packed = frame.scratch
+    let edge = packed + panelCount
+    let dropped = edge + edgeCount
+    let slopes = dropped + scoreCount
+    let flipped = slopes + scoreCount
+    // The gradients of a sequence's output and inputs with their axes exchanged, [D, pitch] and [3 D, pitch].
+    let outputSlopes = flipped + scoreCount
+    let inputSlopes = outputSlopes + width * pitch
+    let mask = mask(frame)
     let three = 3 * width
-    let start: MatrixProduct.Start = frame.adds(0) ? .present : .zero
+    Elements.fill(outputSlopes, count: width * pitch, with: 0)
     for sequence in 0..<sequences {
+      Elements.transpose(
+        UnsafePointer(frame.outputGradient + sequence * length * width), stride: width, rows: length,
+        columns: width, into: outputSlopes, stride: pitch)
       for head in 0..<heads {
         let query = frame.input(0) + sequence * length * three + head * headWidth
-        let queryGradient = gradient + sequence * length * three + head * headWidth
-        let scores = UnsafePointer(frame.saved + (sequence * heads + head) * length * pitch)
-        let outputGradient = UnsafePointer(
-          frame.outputGradient + sequence * length * width + head * headWidth)
+        let (key, value) = (query + width, query + 2 * width)
+        let scores = UnsafePointer(frame.saved + (sequence * heads + head) * scoreCount)
+        let slope = UnsafePointer(outputSlopes + head * headWidth * pitch)
+        let queryTarget = inputSlopes + head * headWidth * pitch
         var weights = scores
         if let mask {
           apply(mask, frame, sequence, head, weights, into: dropped)
           weights = UnsafePointer(dropped)
         }
         // V'
-        MatrixProduct.pack(
-          .init(outputGradient, stride: width), columns: headWidth, depth: length, into: packed)
-        MatrixProduct.multiply(
-          MatrixProduct.Operand(weights, stride: pitch).transposed, packed: packed,
-          into: queryGradient + 2 * width, stride: three, rows: length, columns: headWidth, depth: length,
-          start: start, edge: edge)
-        // A'
-        MatrixProduct.pack(
-          MatrixProduct.Operand(query + 2 * width, stride: three).transposed, columns: length,
-          depth: headWidth, into: packed)
-        MatrixProduct.multiply(
-          .init(outputGradient, stride: width), packed: packed, into: slopes, stride: pitch, rows: length,
-          columns: pitch, depth: headWidth, edge: edge)
+        flip(weights, into: flipped)
+        multiplyDown(
+          .init(slope, stride: pitch), UnsafePointer(flipped), into: queryTarget + 2 * width * pitch, edge)
+        // P', then A'
+        var panel = 0
+        while panel < length {
+          multiplyPanel(
+            .init(value, stride: three), rows: length, .init(slope + panel, stride: pitch), columns: 16,
+            into: slopes + panel * pitch, packed, edge)
+          panel += 16
+        }
         if let mask { apply(mask, frame, sequence, head, UnsafePointer(slopes), into: slopes) }
-        for row in 0..<length { differentiate(scores + row * pitch, slopes + row * pitch) }
+        panel = 0
+        while panel < length {
+          differentiate(scores + panel * pitch, slopes + panel * pitch)
+          panel += 16
+        }
         // Q' and K'
-        MatrixProduct.pack(
-          .init(query + width, stride: three), columns: headWidth, depth: length, into: packed)
-        MatrixProduct.multiply(
-          .init(UnsafePointer(slopes), stride: pitch), packed: packed, into: queryGradient, stride: three,
-          rows: length, columns: headWidth, depth: length, start: start, edge: edge)
-        MatrixProduct.pack(.init(query, stride: three), columns: headWidth, depth: length, into: packed)
-        MatrixProduct.multiply(
-          MatrixProduct.Operand(UnsafePointer(slopes), stride: pitch).transposed, packed: packed,
-          into: queryGradient + width, stride: three, rows: length, columns: headWidth, depth: length,
-          start: start, edge: edge)
+        multiplyDown(
+          MatrixProduct.Operand(key, stride: three).transposed, UnsafePointer(slopes), into: queryTarget, edge
+        )
+        flip(UnsafePointer(slopes), into: flipped)
+        multiplyDown(
+          MatrixProduct.Operand(query, stride: three).transposed, UnsafePointer(flipped),
+          into: queryTarget + width * pitch, edge)
       }
+      Elements.transpose(
+        UnsafePointer(inputSlopes), stride: pitch, rows: three, columns: length,
+        into: gradient + sequence * length * three, stride: three, adding: frame.adds(0))
     }
   }
 
   private var scale: Float { 1 / Float(headWidth).squareRoot() }
 
-  /// The softmax of the first `valid` scores of a row, and zeros behind them.
+  /// One panel of scores or their slopes: `a` [T, d] times up to sixteen columns of `b` [d, …].
   @inline(__always)
-  private func normalize(_ row: UnsafeMutablePointer<Float>, valid: Int) {
-    let whole = valid / 8 * 8
-    var greatest = Vector8(repeating: -.infinity)
-    var column = 0
-    while column < whole {
-      greatest = Vector8(at: row + column).atLeast(greatest)
-      column += 8
-    }
-    var top = greatest.greatest
-    while column < valid {
-      top = max(top, row[column])
-      column += 1
-    }
-    let factor = Vector8(repeating: scale)
-    let shift = Vector8(repeating: -top * scale)
-    var sums = Vector8.zero
-    column = 0
-    while column < whole {
-      let e = shift.addingProduct(Vector8(at: row + column), factor).exponential
-      e.store(to: row + column)
-      sums += e
-      column += 8
-    }
-    if whole < valid {
-      var e = shift.addingProduct(Vector8(at: row + whole), factor).exponential
-      for k in (valid - whole)..<8 { e[k] = 0 }
-      e.store(to: row + whole)
-      sums += e
-      column += 8
-    }
-    while column < pitch {
-      Vector8.zero.store(to: row + column)
-      column += 8
-    }
-    let norm = Vector8(repeating: 1 / sums.total)
-    column = 0
-    while column < valid {
-      (Vector8(at: row + column) * norm).store(to: row + column)
-      column += 8
+  private func multiplyPanel(
+    _ a: MatrixProduct.Operand, rows: Int, _ b: MatrixProduct.Operand, columns: Int,
+    into target: UnsafeMutablePointer<Float>, _ packed: UnsafeMutablePointer<Float>,
+    _ edge: UnsafeMutablePointer<Float>
+  ) {
+    MatrixProduct.pack(b, columns: columns, depth: headWidth, into: packed)
+    MatrixProduct.multiply(
+      a, packed: packed, into: target, stride: 16, rows: rows, columns: 16, depth: headWidth, edge: edge)
+  }
+
+  /// `a` [d, T] times all panels of scores, [d, pitch].
+  @inline(__always)
+  private func multiplyDown(
+    _ a: MatrixProduct.Operand, _ panels: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+    _ edge: UnsafeMutablePointer<Float>
+  ) {
+    var panel = 0
+    while panel < length {
+      MatrixProduct.multiply(
+        a, packed: panels + panel * pitch, into: target + panel, stride: pitch, rows: headWidth, columns: 16,
+        depth: length, edge: edge)
+      panel += 16
     }
   }
 
-  /// Turns the slopes of weights into those of scores, in place.
+  /// Exchanges queries and keys.
+  @inline(__always)
+  private func flip(_ scores: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+    for panel in stride(from: 0, to: pitch, by: 16) {
+      for key in stride(from: 0, to: pitch, by: 8) {
+        for half in 0..<2 {
+          Vector8.transpose(
+            scores + panel * pitch + key * 16 + half * 8, stride: 16,
+            into: target + (key & ~15) * pitch + (panel + half * 8) * 16 + (key & 8), stride: 16)
+        }
+      }
+    }
+  }
+
+  /// The softmax of sixteen queries over their keys.
+  @inline(__always)
+  private func soften(_ panel: UnsafeMutablePointer<Float>, firstQuery: Int) {
+    let factor = Vector8(repeating: scale)
+    for half in 0..<2 {
+      let scores = panel + half * 8
+      let query = Float(firstQuery + half * 8)
+      // A key is too late for a query when it stands behind it.
+      let latest = Vector8(0, 1, 2, 3, 4, 5, 6, 7) + Vector8(repeating: query + 0.5)
+      var greatest = Vector8(repeating: -.infinity)
+      for key in 0..<length {
+        var score = Vector8(at: scores + key * 16)
+        if isCausal {
+          score = latest.whereGreater(
+            than: Vector8(repeating: Float(key)), score, otherwise: Vector8(repeating: -.infinity))
+          score.store(to: scores + key * 16)
+        }
+        greatest = greatest.atLeast(score)
+      }
+      let shift = -greatest * factor
+      var sum = Vector8.zero
+      for key in 0..<length {
+        var e = shift.addingProduct(Vector8(at: scores + key * 16), factor).exponential
+        if isCausal { e = latest.whereGreater(than: Vector8(repeating: Float(key)), e, otherwise: .zero) }
+        e.store(to: scores + key * 16)
+        sum += e
+      }
+      let norm = Vector8(repeating: 1) / sum
+      for key in 0..<length { (Vector8(at: scores + key * 16) * norm).store(to: scores + key * 16) }
+      for key in length..<pitch { Vector8.zero.store(to: scores + key * 16) }
+    }
+  }
+
+  /// Turns the slopes of sixteen queries' weights into those of their scores, in place.
   @inline(__always)
   private func differentiate(_ weights: UnsafePointer<Float>, _ slopes: UnsafeMutablePointer<Float>) {
-    var dots = Vector8.zero
-    var column = 0
-    while column < pitch {
-      dots = dots.addingProduct(Vector8(at: weights + column), Vector8(at: slopes + column))
-      column += 8
-    }
-    let mean = Vector8(repeating: dots.total)
     let factor = Vector8(repeating: scale)
-    column = 0
-    while column < pitch {
-      let slope = (Vector8(at: slopes + column) - mean) * Vector8(at: weights + column) * factor
-      slope.store(to: slopes + column)
-      column += 8
+    for half in 0..<2 {
+      let (weights, slopes) = (weights + half * 8, slopes + half * 8)
+      var mean = Vector8.zero
+      for key in 0..<length {
+        mean = mean.addingProduct(Vector8(at: weights + key * 16), Vector8(at: slopes + key * 16))
+      }
+      for key in 0..<length {
+        let slope = (Vector8(at: slopes + key * 16) - mean) * Vector8(at: weights + key * 16)
+        (slope * factor).store(to: slopes + key * 16)
+      }
+      for key in length..<pitch { Vector8.zero.store(to: slopes + key * 16) }
     }
   }
 
-  private func randomBits(_ frame: Frame) -> RandomBits {
-    RandomBits(
+  /// What draws the dropout of this step; nil when nothing is dropped.
+  private func mask(_ frame: Frame) -> RandomBits? {
+    guard dropout > 0, frame.moment.isTraining else { return nil }
+    return RandomBits(
       RandomStream(seed: frame.moment.seed, purpose: RandomPurpose.dropout, lane: frame.number),
       step: frame.moment.step)
   }
@@ -193,10 +238,9 @@ struct Attention: Operation {
     _ mask: RandomBits, _ frame: Frame, _ sequence: Int, _ head: Int, _ scores: UnsafePointer<Float>,
     into target: UnsafeMutablePointer<Float>
   ) {
-    let count = length * pitch
-    let first = frame.moment.firstSample * scoresPerSample + (sequence * heads + head) * count
+    let first = ((frame.moment.firstSample * sequencesPerSample + sequence) * heads + head) * scoreCount
     var index = 0
-    while index < count {
+    while index < scoreCount {
       (Vector8(at: scores + index) * mask.keep(at: first + index, rate: dropout)).store(to: target + index)
       index += 8
     }
@@ -241,10 +285,9 @@ extension Graph {
     let width = shape.last / 3
     try require(
       heads > 0 && width % heads == 0, "a width of \(width) cannot be shared by \(heads) heads equally")
-    let pitch = (shape[1] + 15) / 16 * 16
     return record(
       Attention(
         sequences: shape[0], length: shape[1], width: width, heads: heads, isCausal: isCausal,
-        dropout: dropout, scoresPerSample: shape[0] / max(samples, 1) * heads * shape[1] * pitch), [packed])
+        dropout: dropout, sequencesPerSample: shape[0] / max(samples, 1)), [packed])
   }
 }

@@ -76,21 +76,24 @@ struct GRU: Operation {
     let next = states + (row + samples) * joined + inputs
     let isGiven = givesAll || step == steps - 1
     let result = output + (givesAll ? (sample * steps + step) * width : sample * width)
+    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
+      let r = A.load(a + width + unit, count).sigmoid
+      let z = A.load(a + 2 * width + unit, count).sigmoid
+      let part = A.load(a + three + unit, count)
+      let n = A.load(a + unit, count).addingProduct(r, part).hyperbolicTangent
+      let h = n.addingProduct(z, A.load(before + unit, count) - n)
+      A.store(n, a + unit, count)
+      A.store(r, a + width + unit, count)
+      A.store(z, a + 2 * width + unit, count)
+      A.store(h, next + unit, count)
+      if isGiven { A.store(h, result + unit, count) }
+    }
     var unit = 0
-    while unit < width {
-      let count = width - unit
-      let r = Vector8(at: a + width + unit, upTo: count).sigmoid
-      let z = Vector8(at: a + 2 * width + unit, upTo: count).sigmoid
-      let part = Vector8(at: a + three + unit, upTo: count)
-      let n = Vector8(at: a + unit, upTo: count).addingProduct(r, part).hyperbolicTangent
-      let h = n.addingProduct(z, Vector8(at: before + unit, upTo: count) - n)
-      n.store(to: a + unit, upTo: count)
-      r.store(to: a + width + unit, upTo: count)
-      z.store(to: a + 2 * width + unit, upTo: count)
-      h.store(to: next + unit, upTo: count)
-      if isGiven { h.store(to: result + unit, upTo: count) }
+    while unit + 8 <= width {
+      run(WholeUnits.self, unit, 8)
       unit += 8
     }
+    if unit < width { run(LastUnits.self, unit, width - unit) }
   }
 
   func backward(_ frame: Frame) {
@@ -110,7 +113,8 @@ struct GRU: Operation {
       if step > 0 {
         MatrixProduct.multiply(
           .init(UnsafePointer(gates + step * samples * parts + width), stride: parts), packed: stateWeight,
-          into: slopes, stride: width, rows: samples, columns: width, depth: three, start: .present, edge: edge)
+          into: slopes, stride: width, rows: samples, columns: width, depth: three, start: .present,
+          edge: edge)
       }
     }
 
@@ -161,24 +165,27 @@ struct GRU: Operation {
     let given = outputGradient + (givesAll ? (sample * steps + step) * width : sample * width)
     let slopeRow = slopes + sample * width
     let one = Vector8(repeating: 1)
-    var unit = 0
-    while unit < width {
-      let count = width - unit
-      var slope = Vector8(at: slopeRow + unit, upTo: count)
-      if isGiven { slope += Vector8(at: given + unit, upTo: count) }
-      let n = Vector8(at: a + unit, upTo: count)
-      let r = Vector8(at: a + width + unit, upTo: count)
-      let z = Vector8(at: a + 2 * width + unit, upTo: count)
-      let part = Vector8(at: a + three + unit, upTo: count)
-      let h = Vector8(at: before + unit, upTo: count)
+    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
+      var slope = A.load(slopeRow + unit, count)
+      if isGiven { slope += A.load(given + unit, count) }
+      let n = A.load(a + unit, count)
+      let r = A.load(a + width + unit, count)
+      let z = A.load(a + 2 * width + unit, count)
+      let part = A.load(a + three + unit, count)
+      let h = A.load(before + unit, count)
       let candidate = slope * (one - z) * (one - n * n)
-      candidate.store(to: a + unit, upTo: count)
-      (candidate * part * r * (one - r)).store(to: a + width + unit, upTo: count)
-      (slope * (h - n) * z * (one - z)).store(to: a + 2 * width + unit, upTo: count)
-      (candidate * r).store(to: a + three + unit, upTo: count)
-      (slope * z).store(to: slopeRow + unit, upTo: count)
+      A.store(candidate, a + unit, count)
+      A.store((candidate * part * r * (one - r)), a + width + unit, count)
+      A.store((slope * (h - n) * z * (one - z)), a + 2 * width + unit, count)
+      A.store((candidate * r), a + three + unit, count)
+      A.store((slope * z), slopeRow + unit, count)
+    }
+    var unit = 0
+    while unit + 8 <= width {
+      run(WholeUnits.self, unit, 8)
       unit += 8
     }
+    if unit < width { run(LastUnits.self, unit, width - unit) }
   }
 
   func reference(_ values: [[Double]]) -> [Double] {

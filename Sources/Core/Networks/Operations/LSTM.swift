@@ -78,27 +78,30 @@ struct LSTM: Operation {
     let next = memory.joined + (row + samples) * joined + inputs
     let isGiven = givesAll || step == steps - 1
     let result = output + (givesAll ? (sample * steps + step) * width : sample * width)
-    var unit = 0
-    while unit < width {
-      let count = width - unit
-      let i = Vector8(at: z + unit, upTo: count).sigmoid
-      let f = Vector8(at: z + width + unit, upTo: count).sigmoid
-      let g = Vector8(at: z + 2 * width + unit, upTo: count).hyperbolicTangent
-      let o = Vector8(at: z + 3 * width + unit, upTo: count).sigmoid
-      let kept = step > 0 ? f * Vector8(at: before + unit, upTo: count) : .zero
+    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
+      let i = A.load(z + unit, count).sigmoid
+      let f = A.load(z + width + unit, count).sigmoid
+      let g = A.load(z + 2 * width + unit, count).hyperbolicTangent
+      let o = A.load(z + 3 * width + unit, count).sigmoid
+      let kept = step > 0 ? f * A.load(before + unit, count) : .zero
       let c = kept.addingProduct(i, g)
       let t = c.hyperbolicTangent
       let h = o * t
-      i.store(to: z + unit, upTo: count)
-      f.store(to: z + width + unit, upTo: count)
-      g.store(to: z + 2 * width + unit, upTo: count)
-      o.store(to: z + 3 * width + unit, upTo: count)
-      c.store(to: cell + unit, upTo: count)
-      t.store(to: bent + unit, upTo: count)
-      h.store(to: next + unit, upTo: count)
-      if isGiven { h.store(to: result + unit, upTo: count) }
+      A.store(i, z + unit, count)
+      A.store(f, z + width + unit, count)
+      A.store(g, z + 2 * width + unit, count)
+      A.store(o, z + 3 * width + unit, count)
+      A.store(c, cell + unit, count)
+      A.store(t, bent + unit, count)
+      A.store(h, next + unit, count)
+      if isGiven { A.store(h, result + unit, count) }
+    }
+    var unit = 0
+    while unit + 8 <= width {
+      run(WholeUnits.self, unit, 8)
       unit += 8
     }
+    if unit < width { run(LastUnits.self, unit, width - unit) }
   }
 
   func backward(_ frame: Frame) {
@@ -131,7 +134,8 @@ struct LSTM: Operation {
       if let x = frame.gradient(0) {
         for sample in 0..<samples {
           Elements.copy(
-            UnsafePointer(slopes + sample * columns), into: x + (sample * steps + step) * inputs, count: inputs,
+            UnsafePointer(slopes + sample * columns), into: x + (sample * steps + step) * inputs,
+            count: inputs,
             adding: frame.adds(0))
         }
       }
@@ -164,25 +168,28 @@ struct LSTM: Operation {
     let isGiven = givesAll || step == steps - 1
     let given = outputGradient + (givesAll ? (sample * steps + step) * width : sample * width)
     let one = Vector8(repeating: 1)
+    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
+      var slope = A.load(slopes + unit, count)
+      if isGiven { slope += A.load(given + unit, count) }
+      let i = A.load(z + unit, count)
+      let f = A.load(z + width + unit, count)
+      let g = A.load(z + 2 * width + unit, count)
+      let o = A.load(z + 3 * width + unit, count)
+      let t = A.load(bent + unit, count)
+      let c = A.load(cellSlopes + unit, count).addingProduct(slope * o, one - t * t)
+      A.store((c * g * i * (one - i)), z + unit, count)
+      let kept = step > 0 ? A.load(before + unit, count) : .zero
+      A.store((c * kept * f * (one - f)), z + width + unit, count)
+      A.store((c * i * (one - g * g)), z + 2 * width + unit, count)
+      A.store((slope * t * o * (one - o)), z + 3 * width + unit, count)
+      A.store((c * f), cellSlopes + unit, count)
+    }
     var unit = 0
-    while unit < width {
-      let count = width - unit
-      var slope = Vector8(at: slopes + unit, upTo: count)
-      if isGiven { slope += Vector8(at: given + unit, upTo: count) }
-      let i = Vector8(at: z + unit, upTo: count)
-      let f = Vector8(at: z + width + unit, upTo: count)
-      let g = Vector8(at: z + 2 * width + unit, upTo: count)
-      let o = Vector8(at: z + 3 * width + unit, upTo: count)
-      let t = Vector8(at: bent + unit, upTo: count)
-      let c = Vector8(at: cellSlopes + unit, upTo: count).addingProduct(slope * o, one - t * t)
-      (c * g * i * (one - i)).store(to: z + unit, upTo: count)
-      let kept = step > 0 ? Vector8(at: before + unit, upTo: count) : .zero
-      (c * kept * f * (one - f)).store(to: z + width + unit, upTo: count)
-      (c * i * (one - g * g)).store(to: z + 2 * width + unit, upTo: count)
-      (slope * t * o * (one - o)).store(to: z + 3 * width + unit, upTo: count)
-      (c * f).store(to: cellSlopes + unit, upTo: count)
+    while unit + 8 <= width {
+      run(WholeUnits.self, unit, 8)
       unit += 8
     }
+    if unit < width { run(LastUnits.self, unit, width - unit) }
   }
 
   func reference(_ values: [[Double]]) -> [Double] {
@@ -206,27 +213,6 @@ struct LSTM: Operation {
       if !givesAll { for unit in 0..<width { result[sample * width + unit] = h[unit] } }
     }
     return result
-  }
-}
-
-/// How recurrent layers lay their inputs and states out: by time, then sample, the input beside the state before.
-struct RecurrentLayout {
-  let samples: Int
-  let steps: Int
-  let inputs: Int
-  let width: Int
-
-  /// Copies x [S, T, F] into [T + 1, S, F + H] and sets the first states to zero.
-  func join(_ x: UnsafePointer<Float>, into joined: UnsafeMutablePointer<Float>) {
-    let pitch = inputs + width
-    for step in 0..<steps {
-      for sample in 0..<samples {
-        let source = x + (sample * steps + step) * inputs
-        let target = joined + (step * samples + sample) * pitch
-        for k in 0..<inputs { target[k] = source[k] }
-      }
-    }
-    for sample in 0..<samples { Elements.fill(joined + sample * pitch + inputs, count: width, with: 0) }
   }
 }
 

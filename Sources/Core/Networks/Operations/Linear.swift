@@ -14,7 +14,6 @@ struct Linear: Operation {
 
   var name: String { "linear" }
   var work: Int { rows * inputs * outputs }
-  var savedCount: Int { activation.isDeterminedByOutput ? 0 : rows * outputs }
   var scratchCount: Int {
     max(
       MatrixProduct.scratchCount(columns: outputs, depth: inputs),
@@ -24,15 +23,16 @@ struct Linear: Operation {
   var backwardReads: BackwardReads {
     activation == .identity || !activation.isDeterminedByOutput ? .inputs : [.inputs, .output]
   }
+  /// The derivative of an activation that its result does not determine.
+  var savedCount: Int { activation.isDeterminedByOutput ? 0 : rows * outputs }
 
   func forward(_ frame: Frame) {
-    let target = activation.isDeterminedByOutput ? frame.output : frame.saved
     MatrixProduct.multiply(
-      .init(frame.input(0), stride: inputs), .init(frame.input(1), stride: outputs), into: target,
+      .init(frame.input(0), stride: inputs), .init(frame.input(1), stride: outputs), into: frame.output,
       stride: outputs, rows: rows, columns: outputs, depth: inputs,
       start: hasBias ? .bias(frame.input(2)) : .zero, rectified: activation == .relu, scratch: frame.scratch)
     if activation != .relu && activation != .identity {
-      activation.apply(UnsafePointer(target), into: frame.output, count: rows * outputs)
+      activation.apply(to: frame.output, keeping: frame.saved, count: rows * outputs)
     }
   }
 
@@ -46,7 +46,8 @@ struct Linear: Operation {
     if let x = frame.gradient(0) {
       MatrixProduct.multiply(
         .init(UnsafePointer(slope), stride: outputs),
-        MatrixProduct.Operand(frame.input(1), stride: outputs).transposed, into: x, stride: inputs, rows: rows,
+        MatrixProduct.Operand(frame.input(1), stride: outputs).transposed, into: x, stride: inputs,
+        rows: rows,
         columns: inputs, depth: outputs, start: frame.adds(0) ? .present : .zero, scratch: frame.scratch)
     }
     if let weight = frame.gradient(1) {
@@ -70,37 +71,6 @@ struct Linear: Operation {
       }
     }
     return result
-  }
-}
-
-extension Activation {
-  /// Applies the function to every element.
-  func apply(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
-    switch self {
-    case .identity: Elements.copy(x, into: y, count: count)
-    case .relu: Elements.map(x, into: y, count: count) { Activation.relu.apply($0) }
-    case .leakyReLU: Elements.map(x, into: y, count: count) { Activation.leakyReLU.apply($0) }
-    case .gelu: Elements.map(x, into: y, count: count) { Activation.gelu.apply($0) }
-    case .elu: Elements.map(x, into: y, count: count) { Activation.elu.apply($0) }
-    case .tanh: Elements.map(x, into: y, count: count) { Activation.tanh.apply($0) }
-    case .sigmoid: Elements.map(x, into: y, count: count) { Activation.sigmoid.apply($0) }
-    }
-  }
-
-  /// Multiplies a gradient by the derivative at every element.
-  func chain(_ known: UnsafePointer<Float>, _ slope: UnsafeMutablePointer<Float>, count: Int) {
-    let from = UnsafePointer(slope)
-    switch self {
-    case .identity: break
-    case .relu: Elements.map(known, from, into: slope, count: count) { Activation.relu.derivative($0) * $1 }
-    case .leakyReLU:
-      Elements.map(known, from, into: slope, count: count) { Activation.leakyReLU.derivative($0) * $1 }
-    case .gelu: Elements.map(known, from, into: slope, count: count) { Activation.gelu.derivative($0) * $1 }
-    case .elu: Elements.map(known, from, into: slope, count: count) { Activation.elu.derivative($0) * $1 }
-    case .tanh: Elements.map(known, from, into: slope, count: count) { Activation.tanh.derivative($0) * $1 }
-    case .sigmoid:
-      Elements.map(known, from, into: slope, count: count) { Activation.sigmoid.derivative($0) * $1 }
-    }
   }
 }
 

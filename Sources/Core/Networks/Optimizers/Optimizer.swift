@@ -15,6 +15,9 @@ package struct Optimizer: Sendable, Equatable {
     /// s += g², p -= η g / (√s + ε). Duchi, Hazan, Singer, JMLR 12, 2011.
     case adagrad(epsilon: Float)
     /// Follow the regularised leader, proximal: McMahan et al., «Ad click prediction», KDD 2013, algorithm 1.
+    ///
+    /// It begins where the parameters do, and keeps η z in place of z, so that a changing rate, be it 0, scales
+    /// steps and not parameters: without penalties p -= η g / (β + √Σ g²).
     case ftrl(beta: Float, absolute: Float, square: Float)
   }
 
@@ -44,12 +47,15 @@ package struct Optimizer: Sendable, Equatable {
     let secondCorrection: Float
     /// What every gradient is multiplied by, for clipping.
     let gradientScale: Float
+    var isFirst = false
   }
 
   /// `number` counts from 1.
   func step(number: Int, rate: Float, gradientScale: Float) -> Step {
     guard case .adam(let first, let second, _, _, _) = method else {
-      return Step(rate: rate, firstCorrection: 1, secondCorrection: 1, gradientScale: gradientScale)
+      return Step(
+        rate: rate, firstCorrection: 1, secondCorrection: 1, gradientScale: gradientScale,
+        isFirst: number == 1)
     }
     return Step(
       rate: rate, firstCorrection: Float(1 - Self.power(Double(first), number)),
@@ -130,19 +136,24 @@ package struct Optimizer: Sendable, Equatable {
         p.addingProduct(-rate, g / (s.root + small)).store(to: parameters + index)
       }
     case .ftrl(let beta, let absolute, let square):
-      let inverse = Vector8(repeating: 1 / step.rate)
-      let (b, l1, l2) = (Vector8(repeating: beta), Vector8(repeating: absolute), Vector8(repeating: square))
+      let b = Vector8(repeating: beta + step.rate * square)
+      let l1 = Vector8(repeating: step.rate * absolute)
       for index in indices {
         let p = Vector8(at: parameters + index)
         let g = gradient(index, p, decays: decays)
+        var z = Vector8(at: state + index)
+        if step.isFirst {
+          // The z that gives these parameters.
+          let positive = p.whereGreater(than: .zero, l1, otherwise: .zero)
+          z = (-p).whereGreater(than: .zero, l1, otherwise: -positive).addingProduct(-b, p)
+        }
         let n = Vector8(at: state + stateStride + index)
         let next = n.addingProduct(g, g)
-        let sigma = (next.root - n.root) * inverse
-        let z = (Vector8(at: state + index) + g).addingProduct(-sigma, p)
+        z = z.addingProduct(rate, g).addingProduct(n.root - next.root, p)
         z.store(to: state + index)
         next.store(to: state + stateStride + index)
         let bound = z.whereGreater(than: .zero, l1, otherwise: -l1)
-        let moved = (bound - z) / ((b + next.root) * inverse + l2)
+        let moved = (bound - z) / (b + next.root)
         z.magnitude.whereGreater(than: l1, moved, otherwise: .zero).store(to: parameters + index)
       }
     }

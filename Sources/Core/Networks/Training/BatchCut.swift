@@ -11,7 +11,7 @@ package struct BatchCut: Sendable, Equatable {
   package var batch: Int { lanes * slicesPerLane * samplesPerSlice }
 
   /// Floats of an arena that should not be exceeded, unless parameters are more: what stays in the caches.
-  static let arenaTarget = 1 << 20
+  static let arenaTarget = 1_250_000
   /// Multiply-adds of a step below which a second lane costs more than it brings.
   static let smallStep = 600_000
 
@@ -26,7 +26,9 @@ package struct BatchCut: Sendable, Equatable {
   /// Slices are the largest that divide a lane's share and keep the arena within bounds; where parameters are many,
   /// walking them once a slice would cost more than it saves, and bounds are wider. A network that looks at
   /// its whole batch, as batch normalisation does, is not sliced.
-  package init(batch: Int, lanes: Int?, arenaPerSample: Int, parameters: Int, workPerSample: Int, isWhole: Bool) {
+  package init(
+    batch: Int, lanes: Int?, arenaPerSample: Int, parameters: Int, workPerSample: Int, isWhole: Bool
+  ) {
     let chosen = lanes ?? (workPerSample * batch < Self.smallStep || batch % 2 == 1 ? 1 : 2)
     let share = batch / chosen
     let most = isWhole ? share : max(1, max(Self.arenaTarget, 2 * parameters) / max(arenaPerSample, 1))

@@ -50,12 +50,14 @@ package final class CheckpointFile {
       "identity": .string(identity), "parameters": JSON(step.plan.parameterBufferCount),
       "state": JSON(step.stateCount), "epoch": JSON(state.epoch), "step": JSON(state.step),
       "stepInEpoch": JSON(state.stepInEpoch), "loss": .number(state.loss),
-      "errors": .array(state.laneErrors.map { JSON($0.fields) }), "withoutImprovement": JSON(state.epochsWithoutImprovement),
+      "errors": .array(state.laneErrors.map { JSON($0.fields) }),
+      "withoutImprovement": JSON(state.epochsWithoutImprovement),
       "onPlateau": JSON(state.epochsOnPlateau), "reductions": JSON(state.reductions),
       "history": .array(
         state.history.map {
           JSON(
-            [Double($0.epoch), $0.rate, $0.trainLoss, $0.validationLoss] + $0.train.fields + $0.validation.fields)
+            [Double($0.epoch), $0.rate, $0.trainLoss, $0.validationLoss] + $0.train.fields
+              + $0.validation.fields)
         }),
       "best": .array(state.best.map { JSON([Double($0.epoch), $0.validationLoss]) }),
     ]
@@ -105,7 +107,8 @@ package final class CheckpointFile {
       }
     }
     return Found(
-      state: state, parameters: bytes[start..<(start + size)], optimizer: bytes[(start + size)..<optimizerEnd])
+      state: state, parameters: bytes[start..<(start + size)], optimizer: bytes[(start + size)..<optimizerEnd]
+    )
   }
 }
 

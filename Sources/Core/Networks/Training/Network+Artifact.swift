@@ -8,7 +8,9 @@ extension Network {
 
   /// Writes one array a parameter, named by its path.
   package func write(to publication: Publication) throws(ArtifactError) {
-    for array in arrays { try publication.write(array.name, array.values, shape: array.shape, axes: array.axes) }
+    for array in arrays {
+      try publication.write(array.name, array.values, shape: array.shape, axes: array.axes)
+    }
   }
 
   /// Reads a network whose blueprint is among a model's facts.

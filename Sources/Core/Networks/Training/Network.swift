@@ -56,7 +56,9 @@ package struct Network: Sendable, Equatable {
   /// Name, shape and values of each parameter.
   package var arrays: [ParameterArray] {
     guard let (graph, _) = try? Self.record(blocks, window, samples: 1) else { return [] }
-    return zip(graph.parameters, values).map { ParameterArray(name: $0.name, shape: $0.shape.axes, values: $1) }
+    return zip(graph.parameters, values).map {
+      ParameterArray(name: $0.name, shape: $0.shape.axes, values: $1)
+    }
   }
 
   package var parameterCount: Int { values.reduce(0) { $0 + $1.count } }
@@ -125,10 +127,7 @@ final class ParameterMemory {
 
   init(_ plan: Plan, values: [[Float]]) {
     precondition(values.count == plan.graph.parameters.count, "an array a parameter")
-    let count = max(plan.parameterBufferCount, 1)
-    start = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
-      .assumingMemoryBound(to: Float.self)
-    start.initialize(repeating: 0, count: count)
+    start = FloatMemory.allocate(plan.parameterBufferCount)
     for (offset, elements) in zip(plan.parameterOffsets, values) {
       (start + offset).update(from: elements, count: elements.count)
     }
@@ -156,7 +155,8 @@ extension WindowTable {
     targets.withUnsafeBufferPointer { targets in
       guard let base = targets.baseAddress else { return }
       for (window, origin) in origins.enumerated() {
-        (target + window * rows * columns).update(from: base + (Int(origin) + 1) * columns, count: rows * columns)
+        (target + window * rows * columns).update(
+          from: base + (Int(origin) + 1) * columns, count: rows * columns)
       }
     }
   }

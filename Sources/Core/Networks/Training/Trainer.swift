@@ -53,7 +53,8 @@ package final class Trainer {
     }
     if let lanes = training.lanes, training.batch % lanes != 0 {
       throw .setting(
-        path: "training", name: "lanes", problem: "should divide the batch of \(training.batch), not be \(lanes)")
+        path: "training", name: "lanes",
+        problem: "should divide the batch of \(training.batch), not be \(lanes)")
     }
     switch training.loss {
     case .binaryCrossEntropy, .categoricalCrossEntropy:
@@ -123,7 +124,8 @@ package final class Trainer {
       batches.shuffle(epoch: state.epoch)
       while state.stepInEpoch < stepsPerEpoch {
         let rate = training.schedule.rate(
-          step: state.step, stepsPerEpoch: stepsPerEpoch, epochs: training.epochs, reductions: state.reductions)
+          step: state.step, stepsPerEpoch: stepsPerEpoch, epochs: training.epochs,
+          reductions: state.reductions)
         batches.first = state.stepInEpoch * training.batch
         let loss = step.run(step: state.step, rate: rate)
         guard loss.isFinite else {

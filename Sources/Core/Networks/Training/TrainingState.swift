@@ -32,7 +32,8 @@ package struct TrainingState: Sendable {
       let place = best.firstIndex { record.validationLoss < $0.validationLoss } ?? best.count
       if place < training.keep {
         best.insert(
-          Kept(epoch: record.epoch, validationLoss: record.validationLoss, parameters: parameters()), at: place)
+          Kept(epoch: record.epoch, validationLoss: record.validationLoss, parameters: parameters()),
+          at: place)
         if best.count > training.keep { best.removeLast() }
       }
     }

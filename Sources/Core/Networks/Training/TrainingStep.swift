@@ -54,9 +54,9 @@ package final class TrainingStep: TeamWork {
     self.clip = clip
     self.team = team
     let count = plan.parameterBufferCount
-    let memory = Self.allocate(count)
+    let memory = FloatMemory.allocate(count)
     parameters = memory
-    state = Self.allocate(count * optimizer.stateCount)
+    state = FloatMemory.allocate(count * optimizer.stateCount)
     for (offset, parameter) in zip(plan.parameterOffsets, plan.graph.parameters) {
       let elements = parameter.initializer.elements(
         count: parameter.shape.count, name: parameter.name, seed: seed)
@@ -69,13 +69,14 @@ package final class TrainingStep: TeamWork {
       lane.moment.pointee.isTraining = true
       lane.moment.pointee.seed = seed
     }
-    losses = Self.allocate(cut.lanes)
+    losses = FloatMemory.allocate(cut.lanes)
     let places = zip(plan.parameterOffsets, plan.graph.parameters)
     observations = places.compactMap { offset, parameter in
       guard case .observed(let momentum) = parameter.role else { return nil }
       return Observation(offset: offset, count: parameter.shape.count, momentum: momentum)
     }
-    runs = Self.runs(of: places.filter { $0.1.role == .trained }.map { ($0.0, Plan.rounded($0.1.shape.count)) })
+    runs = Self.runs(
+      of: places.filter { $0.1.role == .trained }.map { ($0.0, Plan.rounded($0.1.shape.count)) })
     squares = .allocate(capacity: max(runs.count, 1))
   }
 
@@ -85,13 +86,6 @@ package final class TrainingStep: TeamWork {
     gradients.deallocate()
     losses.deallocate()
     squares.deallocate()
-  }
-
-  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
-      .assumingMemoryBound(to: Float.self)
-    memory.initialize(repeating: 0, count: max(count, 1))
-    return memory
   }
 
   /// Neighbours joined, and long stretches cut.
