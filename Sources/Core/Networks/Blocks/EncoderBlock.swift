@@ -37,18 +37,21 @@ struct AttentionBlock: Block {
 
 /// Layers of a transformer's encoder: `encoder: {layers: 2, heads: 4, feed_forward: 512, dropout: 0.1, norm: pre}`.
 ///
-/// Each layer is attention and two linear layers, both with a residual connection; layer normalisation stands before
-/// each (`pre`), with one more behind the last layer, or behind each (`post`). Vaswani et al.,
+/// Each layer is attention and two linear layers, both with a residual connection; a normalisation stands before each
+/// (`pre`), with one more behind the last layer, or behind each (`post`). It is that of layers, or of batches with
+/// `normalization: batch`, as PatchTST has it. Vaswani et al.,
 /// https://arxiv.org/abs/1706.03762; Xiong et al., https://arxiv.org/abs/2002.04745.
 struct EncoderBlock: Block {
   static let name = "encoder"
 
   enum Norm: String, CaseIterable { case pre, post }
+  enum Normalization: String, CaseIterable { case layer, batch }
 
   private let layers: Int
   private let feedForward: Int
   private let dropout: Float
   private let norm: Norm
+  private let normalization: Normalization
   private let activation: Activation
   private let attention: AttentionBlock
 
@@ -57,6 +60,7 @@ struct EncoderBlock: Block {
     feedForward = try settings.integer("feed_forward")
     dropout = try settings.number("dropout", default: 0, in: 0...0.99)
     norm = try settings.choice("norm", default: .pre)
+    normalization = try settings.choice("normalization", default: .layer)
     activation = try settings.choice("activation", default: .gelu)
     attention = AttentionBlock(
       heads: try settings.integer("heads"),
@@ -84,7 +88,16 @@ struct EncoderBlock: Block {
       }
     }
     guard norm == .pre else { return node }
-    return try graph.within("norm") { graph throws(NetworkError) in try graph.layerNormLayer(node) }
+    return try normalized(node, in: &graph)
+  }
+
+  private func normalized(_ x: Node, in graph: inout Graph) throws(NetworkError) -> Node {
+    try graph.within("norm") { graph throws(NetworkError) in
+      switch normalization {
+      case .layer: try graph.layerNormLayer(x)
+      case .batch: try graph.batchNormLayer(x)
+      }
+    }
   }
 
   /// One half of a layer: normalisation, what `body` does, dropout and the residual connection.
@@ -92,14 +105,11 @@ struct EncoderBlock: Block {
     _ x: Node, _ name: String, in graph: inout Graph,
     _ body: (Node, inout Graph) throws(NetworkError) -> Node
   ) throws(NetworkError) -> Node {
-    func normalized(_ x: Node, _ graph: inout Graph) throws(NetworkError) -> Node {
-      try graph.within("norm") { graph throws(NetworkError) in try graph.layerNormLayer(x) }
-    }
-    return try graph.within(name) { graph throws(NetworkError) in
-      let input = norm == .pre ? try normalized(x, &graph) : x
+    try graph.within(name) { graph throws(NetworkError) in
+      let input = norm == .pre ? try normalized(x, in: &graph) : x
       let made = try graph.dropout(try body(input, &graph), rate: dropout)
       let sum = try graph.add(x, made)
-      return norm == .post ? try normalized(sum, &graph) : sum
+      return norm == .post ? try normalized(sum, in: &graph) : sum
     }
   }
 }

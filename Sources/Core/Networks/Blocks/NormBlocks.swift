@@ -30,11 +30,18 @@ struct BatchNormBlock: Block {
   }
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    try graph.batchNormLayer(x, momentum: momentum)
+  }
+}
+
+extension Graph {
+  /// Batch normalisation with parameters and running averages of its own.
+  mutating func batchNormLayer(_ x: Node, momentum: Float = 0.1) throws(NetworkError) -> Node {
     let width = x.shape.last
-    let scale = graph.parameter("scale", [width], .constant(1))
-    let shift = graph.parameter("shift", [width], .constant(0))
-    let mean = graph.observation("mean", [width], startingAt: 0, momentum: momentum)
-    let variance = graph.observation("variance", [width], startingAt: 1, momentum: momentum)
-    return try graph.batchNorm(x, scale: scale, shift: shift, runningMean: mean, runningVariance: variance)
+    let scale = parameter("scale", [width], .constant(1))
+    let shift = parameter("shift", [width], .constant(0))
+    let mean = observation("mean", [width], startingAt: 0, momentum: momentum)
+    let variance = observation("variance", [width], startingAt: 1, momentum: momentum)
+    return try batchNorm(x, scale: scale, shift: shift, runningMean: mean, runningVariance: variance)
   }
 }

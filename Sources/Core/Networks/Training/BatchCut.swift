@@ -12,6 +12,8 @@ package struct BatchCut: Sendable, Equatable {
 
   /// Floats of an arena that should not be exceeded, unless parameters are more: what stays in the caches.
   static let arenaTarget = 1_250_000
+  /// The same for networks whose samples look at each other: 16 MB a lane.
+  static let wholeArenaTarget = 4_000_000
   /// Multiply-adds of a step below which a second lane costs more than it brings.
   static let smallStep = 600_000
 
@@ -24,14 +26,16 @@ package struct BatchCut: Sendable, Equatable {
   /// The cut of a batch for a network whose arena and work per sample are known.
   ///
   /// Slices are the largest that divide a lane's share and keep the arena within bounds; where parameters are many,
-  /// walking them once a slice would cost more than it saves, and bounds are wider. A network that looks at
-  /// its whole batch, as batch normalisation does, is not sliced.
+  /// walking them once a slice would cost more than it saves, and bounds are wider. A network whose
+  /// samples look at each other, as in batch normalisation, gets larger slices, and each slice is a batch to it
+  /// («ghost batches», Hoffer et al., https://arxiv.org/abs/1705.08741).
   package init(
     batch: Int, lanes: Int?, arenaPerSample: Int, parameters: Int, workPerSample: Int, isWhole: Bool
   ) {
     let chosen = lanes ?? (workPerSample * batch < Self.smallStep || batch % 2 == 1 ? 1 : 2)
     let share = batch / chosen
-    let most = isWhole ? share : max(1, max(Self.arenaTarget, 2 * parameters) / max(arenaPerSample, 1))
+    let target = isWhole ? Self.wholeArenaTarget : Self.arenaTarget
+    let most = max(1, max(target, 2 * parameters) / max(arenaPerSample, 1))
     let size = (1...share).last { share % $0 == 0 && $0 <= most } ?? 1
     self.init(lanes: chosen, slicesPerLane: share / size, samplesPerSlice: size)
   }
