@@ -85,7 +85,8 @@ let package = Package(
 
     room("Forecasting", uses: ["Chronology", "Artifacts", "Tensors", "Features", "Networks", "Evaluation"]),
     room(
-      "StageKit", uses: ["Numerics", "Chronology", "Artifacts", "Configuration", argumentParser, logging]),
+      "StageKit",
+      uses: ["Numerics", "Chronology", "Artifacts", "Configuration", "CVector", argumentParser, logging]),
 
     // Stages and the orchestrator: each main is a page at most.
     program("extract", at: "Sources/Stages/extract", uses: ["Market"]),

@@ -1,5 +1,6 @@
 package import ArgumentParser
 private import Artifacts
+private import CVector
 private import Configuration
 private import Glibc
 
@@ -57,6 +58,11 @@ package enum Program {
   /// Starts the program once more when OpenBLAS, which chooses its kernels before `main`, was not told which
   /// family the step key declares.
   package static func restartWithDeclaredKernels() {
+    // Asked here, because the rooms of the training engine are compiled for such processors and could not ask.
+    guard processor_suffices() != 0 else {
+      Console.note("error: this program needs a processor with AVX2 and fused multiply-add (x86-64-v3, 2013)")
+      exit(ExitStatus.inputOutput.rawValue)
+    }
     let wanted = kernelEnvironment
     let isSet = wanted.allSatisfy { name, value in getenv(name).map { String(cString: $0) == value } ?? false
     }

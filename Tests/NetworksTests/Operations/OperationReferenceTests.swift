@@ -234,7 +234,8 @@ private final class NoSamples: BatchSource {
     let plan = Plan(graph, result: result, loss: loss)
     let step = TrainingStep(
       plan, cut: BatchCut(lanes: 1, slicesPerLane: 1, samplesPerSlice: 1),
-      optimizer: Optimizer(.descent(momentum: 0)), clip: nil, seed: 0, team: Team(threads: 1), source: NoSamples())
+      optimizer: Optimizer(.descent(momentum: 0)), clip: nil, seed: 0, team: Team(threads: 1),
+      source: NoSamples())
     _ = step.run(step: 0, rate: 0.1)
     let found = try ["mean", "variance"].flatMap { name -> [Float] in
       let number = try #require(graph.parameters.firstIndex { $0.name == name })

@@ -105,6 +105,13 @@ enum SampleWindows {
       ]
     ),
     (
+      "entities",
+      [
+        ["entity": ["code": "one-hot"]], ["lstm": ["width": 6, "gives": "all"]], ["pool": ["kind": "mean"]],
+        ["entity": ["width": 3]], ["linear": ["width": 8, "activation": "elu"]], "head",
+      ]
+    ),
+    (
       "batch norm",
       [
         "flatten", ["linear": ["width": 12]], "batch-norm", ["linear": ["width": 8, "activation": "tanh"]],

@@ -102,7 +102,7 @@ package enum BlockLibrary {
     RepeatBlock.self, TargetsBlock.self, ChannelsBlock.self, NormalizeBlock.self, DecomposeBlock.self,
     FlattenBlock.self, PoolBlock.self, RecurrentBlock<LSTMCell>.self, RecurrentBlock<GRUCell>.self,
     PositionBlock.self, PatchesBlock.self, AttentionBlock.self, EncoderBlock.self, NBEATSBlock.self,
-    HeadBlock.self,
+    EntityBlock.self, HeadBlock.self,
   ]
 
   /// Reads one `{name: settings}`.

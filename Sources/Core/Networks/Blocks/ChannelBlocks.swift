@@ -24,8 +24,9 @@ struct TargetsBlock: Block {
   }
 }
 
-/// Treats each column as a series of its own, all with the same parameters: the blocks get [S C, L] and give
-/// [S C, W]; the result is [S, W, C]. `channels: {blocks: […]}`.
+/// Treats each column as a series of its own, all with the same parameters.
+///
+/// `channels: {blocks: […]}`: the blocks get [S C, L] and give [S C, W]; the result is [S, W, C].
 struct ChannelsBlock: Block {
   static let name = "channels"
   private let blocks: BlockSequence

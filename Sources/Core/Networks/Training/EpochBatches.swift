@@ -54,25 +54,7 @@ final class EpochBatches: BatchSource {
   private func origin(_ sample: Int) -> Int { Int(origins[Int(order[first + sample])]) }
 
   func load(_ lane: Lane, from start: Int, count: Int) {
-    let (width, rows) = (table.signature.features.count, table.signature.lookback)
-    let (columns, steps) = (table.signature.targets.count, table.signature.horizon)
-    table.features.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress, let target = lane.input(.features) else { return }
-      for sample in 0..<count {
-        (target + sample * rows * width)
-          .update(from: source + (origin(start + sample) - rows + 1) * width, count: rows * width)
-      }
-    }
-    table.targets.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress, let target = lane.input(.targets) else { return }
-      for sample in 0..<count {
-        (target + sample * steps * columns)
-          .update(from: source + (origin(start + sample) + 1) * columns, count: steps * columns)
-      }
-    }
-    if let entities = lane.input(.entities) {
-      for sample in 0..<count { entities[sample] = Float(table.entity(ofRow: origin(start + sample))) }
-    }
+    table.load(count, into: lane) { origin(start + $0) }
   }
 
   func look(at lane: Lane, number: Int, from start: Int, count: Int) {

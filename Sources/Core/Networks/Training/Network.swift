@@ -111,7 +111,7 @@ package struct Network: Sendable, Equatable {
     }
 
     func run(_ origins: ArraySlice<Int64>, in table: WindowTable) {
-      if let target = lane.input(.features) { table.gatherFeatures(origins, into: target) }
+      table.load(origins.count, into: lane) { Int(origins[origins.startIndex + $0]) }
       Team.flushing { lane.forward() }
     }
 
@@ -137,27 +137,33 @@ final class ParameterMemory {
 }
 
 extension WindowTable {
-  /// Copies the inputs of some windows, [B, L, F].
-  func gatherFeatures(_ origins: ArraySlice<Int64>, into target: UnsafeMutablePointer<Float>) {
-    let (columns, rows) = (signature.features.count, signature.lookback)
-    features.withUnsafeBufferPointer { features in
-      guard let base = features.baseAddress else { return }
-      for (window, origin) in origins.enumerated() {
-        (target + window * rows * columns)
-          .update(from: base + (Int(origin) - rows + 1) * columns, count: rows * columns)
+  /// Fills a lane's inputs with some windows: features [B, L, F], targets [B, H, K], entities [B].
+  ///
+  /// `origin` gives the row of each.
+  @inline(__always)
+  func load(_ count: Int, into lane: Lane, origin: (Int) -> Int) {
+    let (width, rows) = (signature.features.count, signature.lookback)
+    let (columns, steps) = (signature.targets.count, signature.horizon)
+    for window in 0..<count {
+      let origin = origin(window)
+      if let target = lane.input(.features) {
+        Self.copy(features, from: (origin - rows + 1) * width, rows * width, to: target, window)
       }
+      if let target = lane.input(.targets) {
+        Self.copy(targets, from: (origin + 1) * columns, steps * columns, to: target, window)
+      }
+      if let target = lane.input(.entities) { target[window] = Float(entity(ofRow: origin)) }
     }
   }
 
-  /// Copies what came after some windows, [B, H, K].
-  func gatherTargets(_ origins: ArraySlice<Int64>, into target: UnsafeMutablePointer<Float>) {
-    let (columns, rows) = (signature.targets.count, signature.horizon)
-    targets.withUnsafeBufferPointer { targets in
-      guard let base = targets.baseAddress else { return }
-      for (window, origin) in origins.enumerated() {
-        (target + window * rows * columns).update(
-          from: base + (Int(origin) + 1) * columns, count: rows * columns)
-      }
+  /// Copies the elements of one window to its place.
+  @inline(__always)
+  private static func copy(
+    _ source: [Float], from first: Int, _ count: Int, to target: UnsafeMutablePointer<Float>, _ window: Int
+  ) {
+    source.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress else { return }
+      (target + window * count).update(from: source + first, count: count)
     }
   }
 }

@@ -76,9 +76,7 @@ final class Validation: TeamWork {
 
   private func measure(_ slice: Int, _ lane: Lane, count: Int) {
     let here = origins[(slice * samples)..<(slice * samples + count)]
-    if let features = lane.input(.features) { table.gatherFeatures(here, into: features) }
-    guard let targets = lane.input(.targets) else { return }
-    table.gatherTargets(here, into: targets)
+    table.load(count, into: lane) { Int(here[here.startIndex + $0]) }
     lane.forward()
     losses[slice] = Double(lane.loss) * Double(count)
     var sums = PointErrors()

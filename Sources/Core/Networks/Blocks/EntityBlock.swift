@@ -1,0 +1,46 @@
+/// Tells a network which entity it looks at: `entity: {width: 8}` puts a learnt vector, or with `code: one-hot` a one
+/// in the entity's place, behind each sample's features.
+///
+/// [S, D] becomes [S, D + width], and [S, T, D] becomes [S, T, D + width]. An entity that training did not know has the
+/// code behind the last one.
+struct EntityBlock: Block {
+  static let name = "entity"
+
+  enum Code: String, CaseIterable {
+    case learned
+    case oneHot = "one-hot"
+  }
+
+  private let code: Code
+  private let width: Int
+
+  init(_ settings: inout BlockSettings) throws(NetworkError) {
+    code = try settings.choice("code", default: .learned)
+    width = code == .learned ? try settings.integer("width", default: 8) : 0
+  }
+
+  func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    try graph.require(
+      x.shape[0] == graph.samples && (2...3).contains(x.shape.rank),
+      "entities belong to whole samples, [S, D] or [S, T, D], not to \(x.shape); stand before 'channels'")
+    let steps = x.shape.rank == 3 ? x.shape[1] : 1
+    let numbers = try graph.input(.entities, [graph.samples])
+    // One more, for the entity that nobody knows.
+    let codes = window.entities + 1
+    let vectors: Node
+    switch code {
+    case .learned:
+      let table = graph.parameter("table", [codes, width], .normal(deviation: 0.1))
+      vectors = try graph.embedding(codes: numbers, table: table)
+    case .oneHot: vectors = try graph.oneHot(numbers, codes: codes)
+    }
+    guard x.shape.rank == 3 else { return try graph.concatenate([x, vectors], axis: 1) }
+    let depth = vectors.shape.last
+    let zeros = graph.constant(
+      [Float](repeating: 0, count: graph.samples * steps * depth), [graph.samples, steps, depth])
+    // Every step gets the same vector: [S, T, W] + [S, W], by way of [T, S, W].
+    let first = try graph.exchange(zeros, axis: 0, axis: 1)
+    let repeated = try graph.exchange(try graph.add(first, vectors), axis: 0, axis: 1)
+    return try graph.concatenate([x, repeated], axis: 2)
+  }
+}
