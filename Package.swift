@@ -80,7 +80,7 @@ let package = Package(
 
     // Siblings: none knows another.
     room("Features", uses: ["Numerics", "Chronology", "Artifacts", "Tensors"], numeric),
-    room("Networks", uses: ["Numerics", "Artifacts", "Tensors", "CVector"], vectorised),
+    room("Networks", uses: ["Numerics", "Artifacts", "Tensors"], vectorised),
     room("Evaluation", uses: ["Numerics", "Chronology", "Tensors"], numeric),
 
     room("Forecasting", uses: ["Chronology", "Artifacts", "Tensors", "Features", "Networks", "Evaluation"]),
