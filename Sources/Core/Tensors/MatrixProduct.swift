@@ -167,6 +167,16 @@ package enum MatrixProduct {
     columns: Int, depth: Int, start: Start = .zero, rectified: Bool = false,
     edge: UnsafeMutablePointer<Float>
   ) {
+    multiply(
+      a, packed: packed, into: c, stride: stride, rows: rows, columns: columns, depth: depth, start: start,
+      rectified: rectified, edge: edge, isWide: hasWideVectors)
+  }
+
+  /// The same by one of the two kernels, so that tests can hold one against the other.
+  static func multiply(
+    _ a: Operand, packed: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, stride: Int, rows: Int,
+    columns: Int, depth: Int, start: Start, rectified: Bool, edge: UnsafeMutablePointer<Float>, isWide: Bool
+  ) {
     let padded = (columns + tileColumns - 1) / tileColumns * tileColumns
     var firstStep = 0
     repeat {
@@ -179,7 +189,7 @@ package enum MatrixProduct {
       while column < columns {
         let panel = block + column * steps
         let width = min(tileColumns, columns - column)
-        if hasWideVectors {
+        if isWide {
           runWide(
             left, a, panel, steps, into: c + column, stride: stride, rows: rows, width: width,
             start: firstStep > 0 ? .present : start.shifted(by: column), floor: floor)
@@ -203,7 +213,7 @@ package enum MatrixProduct {
 
 extension MatrixProduct {
   #if arch(x86_64)
-    private static let hasWideVectors = processor_has_wide_vectors() != 0
+    static let hasWideVectors = processor_has_wide_vectors() != 0
 
     /// One panel by the kernel for 512-bit registers.
     @inline(__always)
@@ -226,7 +236,7 @@ extension MatrixProduct {
       product_panel_run(&description, c, rows)
     }
   #else
-    private static let hasWideVectors = false
+    static let hasWideVectors = false
 
     private static func runWide(
       _ left: UnsafePointer<Float>, _ a: Operand, _ panel: UnsafePointer<Float>, _ steps: Int,

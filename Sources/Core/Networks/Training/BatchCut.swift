@@ -17,6 +17,11 @@ package struct BatchCut: Sendable, Equatable {
   /// Multiply-adds of a step below which a second lane costs more than it brings.
   static let smallStep = 600_000
 
+  /// Samples of a forward pass whose arena is known for one: as many as stay in the caches, and at most 32.
+  static func forwardSamples(arenaPerSample: Int) -> Int {
+    min(max(arenaTarget / max(arenaPerSample, 1), 1), 32)
+  }
+
   package init(lanes: Int, slicesPerLane: Int, samplesPerSlice: Int) {
     self.lanes = lanes
     self.slicesPerLane = slicesPerLane

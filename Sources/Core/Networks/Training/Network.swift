@@ -65,9 +65,6 @@ package struct Network: Sendable, Equatable {
 
   // MARK: Forecasting
 
-  /// Windows that one pass takes.
-  private static let samplesPerPass = 32
-
   /// Forecasts from `origins`, [B, H, K], in the units of the table.
   package func forecast(
     from origins: ArraySlice<Int64>, in table: WindowTable
@@ -75,10 +72,11 @@ package struct Network: Sendable, Equatable {
     var panel = Panel(windows: origins.count, steps: window.horizon, columns: window.targets)
     let width = window.horizon * window.targets
     guard !origins.isEmpty else { return panel }
-    var pass = Pass(self, samples: min(Self.samplesPerPass, origins.count))
+    var pass = Pass(self, samples: 1)
+    let samplesPerPass = BatchCut.forwardSamples(arenaPerSample: pass.arenaCount)
     var start = origins.startIndex
     while start < origins.endIndex {
-      let count = min(Self.samplesPerPass, origins.endIndex - start)
+      let count = min(samplesPerPass, origins.endIndex - start)
       if count != pass.samples { pass = Pass(self, samples: count) }
       pass.run(origins[start..<(start + count)], in: table)
       let first = (start - origins.startIndex) * width
@@ -95,6 +93,7 @@ package struct Network: Sendable, Equatable {
     private let memory: ParameterMemory
     private let outputs: Int
     private let place: Int
+    var arenaCount: Int { lane.plan.arenaCount }
 
     init(_ network: Network, samples: Int) {
       let graph: Graph

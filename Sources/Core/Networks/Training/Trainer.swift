@@ -34,9 +34,8 @@ package final class Trainer {
       plan, cut: cut, optimizer: training.optimizer, clip: training.clip, seed: training.seed, team: team,
       source: batches)
     validation = try Validation(
-      blocks, window, loss: training.loss, table: table,
-      samples: max(cut.samplesPerSlice, min(32, training.batch)), lanes: cut.lanes,
-      parameters: step.parameters, team: team)
+      blocks, window, loss: training.loss, table: table, lanes: cut.lanes, parameters: step.parameters,
+      team: team)
     state = TrainingState()
   }
 

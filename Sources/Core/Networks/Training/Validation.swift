@@ -20,7 +20,7 @@ final class Validation: TeamWork {
   private let sliceCount: Int
 
   init(
-    _ blocks: JSON, _ window: WindowShape, loss: Loss, table: WindowTable, samples wished: Int, lanes: Int,
+    _ blocks: JSON, _ window: WindowShape, loss: Loss, table: WindowTable, lanes: Int,
     parameters: UnsafeMutablePointer<Float>, team: Team
   ) throws(NetworkError) {
     self.table = table
@@ -30,13 +30,13 @@ final class Validation: TeamWork {
     columns = window.targetColumns
     outputs = loss.outputs
     place = loss.pointPlace
-    let samples = min(wished, origins.count)
-    self.samples = samples
     func plan(_ samples: Int) throws(NetworkError) -> Plan {
       var (graph, result) = try Network.record(blocks, window, samples: samples)
       let node = try graph.loss(loss, of: result, batch: samples, window)
       return Plan(graph, result: result, loss: node, isTraining: false)
     }
+    let samples = min(BatchCut.forwardSamples(arenaPerSample: try plan(1).arenaCount), origins.count)
+    self.samples = samples
     let full = try plan(samples)
     let whole = origins.count / samples
     self.lanes = (0..<max(1, min(lanes, whole))).map { _ in Lane(full, parameters: parameters) }
