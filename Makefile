@@ -8,6 +8,8 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib
 ARGS ?=
 SECONDS ?= 60
 KILLS ?= 500
+# What to measure beside peers: all, pandas or training.
+PART ?= all
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +33,8 @@ test: build ## Run every test.
 bench: build ## Measure our figures on this machine into Benchmarks/RESULTS.md.
 	@Benchmarks/bench
 
-bench-peers: build ## Time the same work in NumPy and pandas, in turn with ours.
-	@Benchmarks/bench --peers
+bench-peers: build ## Time NumPy, pandas, and training steps of PyTorch and JAX, in turn with ours (PART=training).
+	@Benchmarks/bench --peers $(PART)
 
 torture: build ## Kill runs at random and fill disks; demand the same bytes (KILLS=500).
 	@CANDLEWICK_BIN="$(CURDIR)/bin" CANDLEWICK_KILLS="$(KILLS)" swift test --filter TortureTests
@@ -44,10 +46,10 @@ fuzz: bootstrap ## Feed the parsers garbage (SECONDS=60 each).
 	@scripts/fuzz "$(SECONDS)"
 
 format: ## Format the sources.
-	@swift format --in-place --recursive Package.swift Sources Tests
+	@swift format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 lint: ## Check format and the walls between the rooms.
-	@swift format lint --strict --recursive Package.swift Sources Tests
+	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	@scripts/check-rooms
 
 clean: ## Remove what was built; artifacts stay.

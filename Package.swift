@@ -130,8 +130,8 @@ let package = Package(
 if Context.environment["BENCH"] == "1" {
   package.targets.append(
     .executableTarget(
-      name: "steps", dependencies: ["Numerics", "Tensors", "Networks"], path: "Benchmarks/steps",
-      swiftSettings: vectorised))
+      name: "steps", dependencies: ["Numerics", "Artifacts", "Tensors", "Networks", argumentParser],
+      path: "Benchmarks/steps", swiftSettings: vectorised))
 }
 
 // Fuzz targets have no main of their own, so they exist only when they are asked for: make fuzz.

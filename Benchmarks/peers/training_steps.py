@@ -1,8 +1,9 @@
 """Times full training steps of PyTorch or JAX: forward, backward, Adam, on one batch of random numbers.
 
-    training_steps.py torch-eager|torch-compile|jax MODEL THREADS [SECONDS] [--dropout RATE]
+    training_steps.py torch-eager|torch-compile|jax MODEL THREADS [SECONDS] [--dropout RATE] [--on-request]
 
-Prints one line of JSON: framework, model, threads, and the median and minimum of a step in microseconds. The models:
+Prints one line of JSON: framework, model, threads, and the median and minimum of a step in microseconds; with
+--on-request one for every line of standard input, after an empty one when it is ready. The models:
 
     mlp        64-32-32-1, batch 32
     mlp512     64-512-64-1, batch 64
@@ -21,6 +22,7 @@ import argparse
 import json
 import os
 import statistics
+import sys
 import time
 
 import numpy as np
@@ -86,6 +88,7 @@ def main():
     parser.add_argument("threads", type=int)
     parser.add_argument("seconds", type=float, nargs="?", default=3)
     parser.add_argument("--dropout", type=float, default=0, metavar="RATE", help="for patchtst")
+    parser.add_argument("--on-request", action="store_true", help="measure for every line of standard input")
     options = parser.parse_args()
     if options.model in EAGER_ONLY and options.framework != "torch-eager":
         parser.error(f"{options.model} is measured with torch-eager only")
@@ -99,14 +102,24 @@ def main():
     batch = [stream.uniform(-0.5, 0.5, shape).astype(np.float32) for shape in SHAPES[options.model]]
     settings = {"compiled": options.framework == "torch-compile", "dropout": options.dropout}
     run = make(options.model, *batch, **({} if options.framework == "jax" else settings))
-    samples = measure(run, options.seconds)
-    result = {
-        "framework": options.framework, "model": options.model, "threads": options.threads,
-        "median_us": round(statistics.median(samples) * 1e6, 1), "minimum_us": round(min(samples) * 1e6, 1),
-    }
-    if options.dropout:
-        result["dropout"] = options.dropout
-    print(json.dumps(result), flush=True)
+
+    def report():
+        samples = measure(run, options.seconds)
+        result = {
+            "framework": options.framework, "model": options.model, "threads": options.threads,
+            "median_us": round(statistics.median(samples) * 1e6, 1), "minimum_us": round(min(samples) * 1e6, 1),
+        }
+        if options.dropout:
+            result["dropout"] = options.dropout
+        print(json.dumps(result), flush=True)
+
+    if not options.on_request:
+        return report()
+    # What is compiled is compiled before the first request.
+    run(1)
+    print(flush=True)
+    for _ in sys.stdin:
+        report()
 
 
 main()

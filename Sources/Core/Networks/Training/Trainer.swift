@@ -72,7 +72,7 @@ package final class Trainer {
   }
 
   /// Records the network twice: for one sample, to see how large its passes are, and for the slices that follow.
-  private static func plan(
+  package static func plan(
     _ blocks: JSON, _ training: Training, _ window: WindowShape
   ) throws(NetworkError) -> (BatchCut, Plan) {
     func plan(_ samples: Int) throws(NetworkError) -> Plan {
