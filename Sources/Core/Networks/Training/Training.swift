@@ -6,7 +6,9 @@ package struct Training: Sendable, Equatable {
   /// Windows of one step.
   package var batch: Int
   package var epochs: Int
-  /// Shards of a batch with gradients of their own; nil when the work decides. Part of what decides the bytes.
+  /// Shards of a batch with gradients of their own; nil when the work decides.
+  ///
+  /// Part of what decides the bytes.
   package var lanes: Int?
   package var seed: UInt64
   /// The greatest length of the gradient of all parameters.
