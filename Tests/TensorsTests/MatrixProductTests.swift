@@ -78,7 +78,8 @@ private struct Sample {
 }
 
 private let sizes = [
-  (1, 1, 1), (2, 3, 4), (5, 16, 7), (6, 17, 9), (7, 32, 16), (8, 15, 300), (9, 33, 64), (13, 48, 257), (14, 16, 5),
+  (1, 1, 1), (2, 3, 4), (5, 16, 7), (6, 17, 9), (7, 32, 16), (8, 15, 300), (9, 33, 64), (13, 48, 257),
+  (14, 16, 5),
   (15, 1, 40), (16, 64, 513), (29, 20, 31), (42, 42, 4), (64, 12, 60),
 ]
 
@@ -102,13 +103,17 @@ func `A product is that of the definition, however its operands lie`(
   }
 }
 
-@Test(.enabled(if: MatrixProduct.hasWideVectors, "this processor has registers of 256 bits only"), arguments: sizes)
+@Test(
+  .enabled(if: MatrixProduct.hasWideVectors, "this processor has registers of 256 bits only"),
+  arguments: sizes)
 func `Both kernels give the same bits`(_ rows: Int, _ columns: Int, _ depth: Int) {
   let sample = Sample(rows, columns, depth)
   for start in Sample.Start.allCases {
     for rectified in [false, true] {
       let wide = sample.product(start, rectified: rectified, isWide: true)
-      #expect(wide.map(\.bitPattern) == sample.product(start, rectified: rectified, isWide: false).map(\.bitPattern))
+      #expect(
+        wide.map(\.bitPattern) == sample.product(start, rectified: rectified, isWide: false).map(\.bitPattern)
+      )
     }
   }
 }

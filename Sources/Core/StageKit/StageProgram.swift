@@ -61,6 +61,7 @@ extension StageProgram {
         kind: Self.stage.writes, facts: result.facts, metrics: result.metrics,
         supersedes: Self.stage.actsOutside
       ) { record(manifest: $0, started: started) }
+      result.cleanUp()
       return (artifact, result)
     }
     try report(artifact, state: "published", summary: result.summary + ["\(step): \(artifact.directory)"])

@@ -1,5 +1,6 @@
 package import Artifacts
 package import Configuration
+private import Glibc
 package import Logging
 
 /// What a stage is given to do its work.
@@ -18,6 +19,15 @@ package struct StageWork {
     }
     return artifact
   }
+
+  /// Seconds between two checkpoints of long work; they decide no byte of the result.
+  ///
+  /// CANDLEWICK_CHECKPOINT_SECONDS is for tests that kill training in the middle.
+  package var checkpointSeconds: Double {
+    let written = getenv("CANDLEWICK_CHECKPOINT_SECONDS").flatMap { Double(String(cString: $0)) }
+    guard let written, written >= 0, written < 1e6 else { return 20 }
+    return written
+  }
 }
 
 /// What a stage has to say when its arrays and files are written.
@@ -26,10 +36,16 @@ package struct StageResult {
   package var metrics: [String: Double]
   /// Lines for people, printed on stdout when the artifact is published.
   package var summary: [String]
+  /// Removes what was needed only until the artifact is published.
+  package var cleanUp: () -> Void
 
-  package init(facts: [String: JSON], metrics: [String: Double] = [:], summary: [String]) {
+  package init(
+    facts: [String: JSON], metrics: [String: Double] = [:], summary: [String],
+    cleanUp: @escaping () -> Void = {}
+  ) {
     self.facts = facts
     self.metrics = metrics
     self.summary = summary
+    self.cleanUp = cleanUp
   }
 }

@@ -9,6 +9,8 @@ import StageKit
 /// A model fitted as its blueprint says, and how that went.
 struct Fit {
   let model: Forecaster.Model
+  /// Removes what lets a killed run go on: it is needed until the model is published.
+  let cleanUp: () -> Void
   private let record: Record
 
   /// How the fit went.
@@ -26,7 +28,7 @@ struct Fit {
         throw TrainError.noSeason(interval: table.signature.interval.description)
       }
       model = .baseline(baseline)
-      record = .none
+      (record, cleanUp) = (.none, {})
     case .ridge(let ridge):
       let regression = RidgeRegression(
         lookbacks: ridge.lookbacks, penalties: ridge.penalties, subtractsLast: ridge.subtractLast)
@@ -34,11 +36,12 @@ struct Fit {
         to: table, recipeSubtractsLast: set.subtractsLast, threads: work.threads
       ) { work.progress.show("solving", done: $0, of: $1) }
       model = .linear(map)
-      record = .trials(trials)
+      (record, cleanUp) = (.trials(trials), {})
     case .network(let blueprint):
-      let trained = try blueprint.trained(on: table, work: work)
+      let checkpoint = CheckpointFile(of: work)
+      let trained = try blueprint.trained(on: table, work: work, checkpoint: checkpoint)
       model = .network(trained.network)
-      record = .training(trained)
+      (record, cleanUp) = (.training(trained), checkpoint.remove)
     }
   }
 
@@ -49,6 +52,12 @@ struct Fit {
     case .trials(let trials): Self.choice(among: trials)
     case .training(let trained): trained.summary
     }
+  }
+
+  /// What should not be overlooked about the fit.
+  var warnings: [String] {
+    if case .training(let trained) = record { return trained.warnings }
+    return []
   }
 
   private static func choice(among trials: [RidgeRegression.Trial]) -> [String] {

@@ -6,26 +6,26 @@ import StageKit
 
 extension Blueprint.Network {
   /// The network trained on a table's windows; goes on where an earlier run of the same step was killed.
-  func trained(on table: WindowTable, work: StageWork) throws -> TrainedNetwork {
+  func trained(
+    on table: WindowTable, work: StageWork, checkpoint: CheckpointFile
+  ) throws -> TrainedNetwork {
     do {
       let trainer = try Trainer(
         blocks, training: Training(training), table: table, threads: work.threads)
-      let checkpoint = CheckpointFile(
-        path: work.checkpointPath, identity: work.resolved.key.digest.hex)
-      let trained = try trainer.run(checkpoint: checkpoint) { progress in
+      return try trainer.run(checkpoint: checkpoint) { progress in
         work.progress.show(progress.step, of: progress.steps) { progress.line }
       }
-      checkpoint.remove()
-      return trained
     } catch let error as NetworkError {
-      guard let place = error.path.flatMap(place(of:)) else { throw error }
+      guard let place = place(of: error) else { throw error }
       throw TrainError.block(place, error)
     }
   }
 
-  /// Where the block of a path stands; that of the block around it where it has no place of its own.
-  private func place(of path: String) -> Place? {
+  /// Where what is at fault stands; that of the block around it where it has no place of its own.
+  private func place(of error: NetworkError) -> Place? {
+    guard let path = error.path else { return nil }
     var parts = path.split(separator: ".")
+    if case .setting(_, let name, _) = error { parts.append(name[...]) }
     while !parts.isEmpty {
       if let place = places[parts.joined(separator: ".")] { return place }
       parts.removeLast()
@@ -34,10 +34,13 @@ extension Blueprint.Network {
   }
 }
 
-extension StageWork {
+extension CheckpointFile {
   /// Beside the step's results, under a name that no result has.
-  fileprivate var checkpointPath: String {
-    store.directory(of: resolved.step.name) + "/.checkpoint-" + StepKey.folder(of: resolved.key.digest)
+  convenience init(of work: StageWork) {
+    let folder = work.store.directory(of: work.resolved.step.name)
+    self.init(
+      path: folder + "/.checkpoint-" + StepKey.folder(of: work.resolved.key.digest),
+      identity: work.resolved.key.digest.hex, interval: .seconds(work.checkpointSeconds))
   }
 }
 
@@ -79,21 +82,25 @@ extension TrainedNetwork {
     }
     try publication.write(
       file: "events.out.tfevents.0.candlewick", mediaType: "application/octet-stream", contents: events.bytes)
-    var facts: [String: JSON] = [
+    return [
       "stop": .string(stop.description), "steps": JSON(steps),
       "kept": .array(best.map { ["epoch": JSON($0.epoch), "validation/loss": .number($0.validationLoss)] }),
+      "checkpointOffsets": .object(
+        Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), parameterOffsets.map { JSON($0) }))),
       "batchCut": [
         "lanes": JSON(cut.lanes), "slicesPerLane": JSON(cut.slicesPerLane),
         "samplesPerSlice": JSON(cut.samplesPerSlice),
       ],
     ]
+  }
+
+  /// What should not be overlooked about the way it ended.
+  var warnings: [String] {
     switch stop {
-    case .diverged: facts["trainingWarning"] = .string("training \(stop); the best epoch before is kept")
-    case .budget:
-      facts["trainingWarning"] = .string("stopped by the time budget: another machine stops elsewhere")
-    case .lastEpoch, .noImprovement: break
+    case .diverged: ["training \(stop); the best epoch before is kept"]
+    case .budget: ["training was stopped by its time budget: another machine stops elsewhere"]
+    case .lastEpoch, .noImprovement: []
     }
-    return facts
   }
 }
 

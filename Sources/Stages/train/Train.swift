@@ -45,14 +45,16 @@ struct Train: StageProgram {
     facts.merge(try fit.writeHistory(to: work.publication)) { _, new in new }
     facts["testWindows"] = JSON(table.origins[.test]?.count ?? 0)
     facts["warnings"] = JSON(
-      pooled.map { entity in
-        """
-        '\(signature.entities[entity])' has too few validation windows for intervals of its own; those of all \
-        entities together are used
-        """
-      })
+      fit.warnings
+        + pooled.map { entity in
+          """
+          '\(signature.entities[entity])' has too few validation windows for intervals of its own; those of all \
+          entities together are used
+          """
+        })
     return StageResult(
       facts: facts, metrics: scores.metrics(coverages: settings.coverages),
-      summary: scores.table(model: settings.model, windows: table.origins[.test]?.count ?? 0) + fit.choice)
+      summary: scores.table(model: settings.model, windows: table.origins[.test]?.count ?? 0) + fit.choice,
+      cleanUp: fit.cleanUp)
   }
 }

@@ -12,7 +12,8 @@ func `Attention obeys the law, with and without the future`(_ isCausal: Bool) th
 }
 
 @Test func `A width that heads cannot share is refused`() throws {
-  #expect(throws: NetworkError.shape(path: "", problem: "a width of 6 cannot be shared by 4 heads equally")) {
+  let problem = "a width of 6 cannot be shared by 4 heads equally; choose a divisor"
+  #expect(throws: NetworkError.shape(path: "", problem: problem)) {
     try GradientLaw([[1, 2, 18]]) { try $0.attention($1[0], heads: 4) }
   }
 }

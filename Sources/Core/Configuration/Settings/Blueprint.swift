@@ -51,8 +51,12 @@ package struct ModelLibrary: Sendable {
     var fields = try Fields(try YAMLReader.read(text, file: path), of: "model '\(key)'", at: place)
     _ = try fields.integer("version", in: 1...1)
     let kind: Kind = try fields.choice("kind")
-    let merged = try Self.merged(settings, over: fields.take(settings: "settings"), at: place)
-    if kind == .network { return try network(key, &fields, settings: merged, training: training, at: place) }
+    let declared = fields.take(settings: "settings")
+    let merged = try Self.merged(settings, over: declared, as: "set")
+    if kind == .network {
+      return try network(
+        key, &fields, settings: merged, declared: declared, training: training, at: place)
+    }
     if let training {
       throw .wrongValue(
         at: training.place, setting: "training", expected: "left out: '\(key)' is not trained step by step",
@@ -72,12 +76,16 @@ package struct ModelLibrary: Sendable {
 
   /// A model made of blocks: its settings are put in where blocks say `$name`.
   private func network(
-    _ key: String, _ fields: inout Fields, settings: YAMLNode?, training: YAMLNode?, at place: Place
+    _ key: String, _ fields: inout Fields, settings: YAMLNode?, declared: YAMLNode?, training: YAMLNode?,
+    at place: Place
   ) throws(ConfigurationError) -> (blueprint: Blueprint, resolved: JSON) {
-    var values: [String: JSON] = [:]
+    var values: [String: BlockTree.Setting] = [:]
     if case .mapping(let entries) = settings?.content {
       var plain = BlockTree(settings: [:])
-      for entry in entries { values[entry.key] = try plain.json(entry.value, path: entry.key) }
+      for entry in entries {
+        values[entry.key] = BlockTree.Setting(
+          value: try plain.json(entry.value, path: entry.key), place: entry.value.place)
+      }
     }
     var tree = BlockTree(settings: values)
     guard let node = fields.take(settings: "network") else { throw fields.missing("network") }
@@ -88,10 +96,14 @@ package struct ModelLibrary: Sendable {
     let resolvedDefaults = try defaults.map { node throws(ConfigurationError) in
       try trainingTree.substituted(node)
     }
-    let merged = try Self.merged(training, over: resolvedDefaults, at: place)
+    let merged = try Self.merged(training, over: resolvedDefaults, as: "training")
     if case .mapping(let entries) = settings?.content {
       let used = trainingTree.used
       if let unknown = entries.first(where: { !used.contains($0.key) }) {
+        if let setting = declared?[unknown.key] {
+          throw .malformed(
+            at: setting.place, "no block says $\(unknown.key); let one use the setting, or remove it")
+        }
         throw .unknownKey(
           unknown.key, at: unknown.keyPlace, of: "the settings of model '\(key)'",
           nearest: NearestName.of(unknown.key, among: Array(used)))
@@ -100,8 +112,13 @@ package struct ModelLibrary: Sendable {
     var inner = try Fields(merged, of: "the training of model '\(key)'", path: "training", at: place)
     let typed = try TrainingSettings(&inner)
     try inner.finish()
+    var places = tree.places
+    places["training"] = inner.place
+    if case .mapping(let entries) = merged?.content {
+      for entry in entries { places["training." + entry.key] = entry.value.place }
+    }
     return (
-      .network(Blueprint.Network(blocks: blocks, training: typed, places: tree.places)),
+      .network(Blueprint.Network(blocks: blocks, training: typed, places: places)),
       .object([
         "kind": .string(Kind.network.rawValue), "network": blocks, "training": .object(inner.resolved),
       ])
@@ -130,17 +147,28 @@ package struct ModelLibrary: Sendable {
     return Set(found).sorted()
   }
 
+  /// `settings` put over the defaults of a model's file; `name` is what the step calls them.
   private static func merged(
-    _ settings: YAMLNode?, over defaults: YAMLNode?, at place: Place
+    _ settings: YAMLNode?, over defaults: YAMLNode?, as name: String
   ) throws(ConfigurationError) -> YAMLNode? {
-    guard let settings else { return defaults }
-    guard case .mapping(let chosen) = settings.content else {
-      throw .wrongValue(at: settings.place, setting: "set", expected: "a mapping", found: settings.kind)
+    let written = try entries(of: defaults, name)
+    let chosen = try entries(of: settings, name)
+    guard let node = chosen == nil ? defaults : settings else { return nil }
+    let rest = (written ?? []).filter { entry in chosen?.contains { $0.key == entry.key } != true }
+    return YAMLNode(.mapping((chosen ?? []) + rest), at: node.place)
+  }
+
+  /// The entries of a mapping; nil when nothing is written.
+  private static func entries(
+    of node: YAMLNode?, _ name: String
+  ) throws(ConfigurationError) -> [YAMLNode.Entry]? {
+    switch node?.content {
+    case nil, .scalar("", isPlain: true): return nil
+    case .mapping(let entries): return entries
+    default:
+      throw .wrongValue(
+        at: node?.place ?? .flag(name), setting: name, expected: "a mapping", found: node?.kind ?? "nothing")
     }
-    var entries: [YAMLNode.Entry] = []
-    if case .mapping(let written) = defaults?.content { entries = written }
-    entries.removeAll { entry in chosen.contains { $0.key == entry.key } }
-    return YAMLNode(.mapping(chosen + entries), at: settings.place)
   }
 }
 

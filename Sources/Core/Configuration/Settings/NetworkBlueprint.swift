@@ -7,18 +7,24 @@ extension Blueprint {
     /// The list of blocks with all `$settings` put in; what each block takes is checked where blocks are known.
     package var blocks: JSON
     package var training: TrainingSettings
-    /// Where each block stands, by its path: `network.1.encoder`.
+    /// Where each block and setting stands, by its path: `network.1.encoder.layers`, `training.loss`.
     package var places: [String: Place]
   }
 }
 
 /// Turns a tree of a model's file into JSON: `$name` stands for the setting of that name.
 struct BlockTree {
-  private let settings: [String: JSON]
+  /// A setting, and where its value is written: in the model's file, or where a step overrides it.
+  struct Setting {
+    let value: JSON
+    let place: Place
+  }
+
+  private let settings: [String: Setting]
   private(set) var places: [String: Place] = [:]
   private(set) var used: Set<String> = []
 
-  init(settings: [String: JSON]) { self.settings = settings }
+  init(settings: [String: Setting]) { self.settings = settings }
 
   mutating func json(_ node: YAMLNode, path: String) throws(ConfigurationError) -> JSON {
     places[path] = node.place
@@ -31,12 +37,20 @@ struct BlockTree {
       return .array(list)
     case .mapping(let entries):
       var object: [String: JSON] = [:]
-      for entry in entries { object[entry.key] = try json(entry.value, path: "\(path).\(entry.key)") }
+      for entry in entries {
+        let here = "\(path).\(entry.key)"
+        object[entry.key] = try json(entry.value, path: here)
+        // A message about all of a block's settings, or about a list, is one about the line of its name.
+        if case .scalar = entry.value.content { continue }
+        places[here] = entry.keyPlace
+      }
       return .object(object)
     case .scalar(let text, let isPlain):
       guard isPlain else { return .string(text) }
-      if text.hasPrefix("$") { return try setting(String(text.dropFirst()), at: node.place) }
-      return Self.scalar(text)
+      guard text.hasPrefix("$") else { return Self.scalar(text) }
+      let setting = try setting(String(text.dropFirst()), at: node.place)
+      places[path] = setting.place
+      return setting.value
     }
   }
 
@@ -57,8 +71,8 @@ struct BlockTree {
       return YAMLNode(.mapping(written), at: node.place)
     case .scalar(let text, let isPlain):
       guard isPlain, text.hasPrefix("$") else { return node }
-      return YAMLNode(
-        try Self.content(setting(String(text.dropFirst()), at: node.place), at: node.place), at: node.place)
+      let setting = try setting(String(text.dropFirst()), at: node.place)
+      return YAMLNode(Self.content(setting.value, at: setting.place), at: setting.place)
     }
   }
 
@@ -68,7 +82,7 @@ struct BlockTree {
     return .scalar(json == .null ? "" : json.inline, isPlain: true)
   }
 
-  private mutating func setting(_ name: String, at place: Place) throws(ConfigurationError) -> JSON {
+  private mutating func setting(_ name: String, at place: Place) throws(ConfigurationError) -> Setting {
     guard let value = settings[name] else {
       throw .unknownName(
         what: "setting", name: name, at: place, nearest: NearestName.of(name, among: Array(settings.keys)),

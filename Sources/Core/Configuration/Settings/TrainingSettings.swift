@@ -66,8 +66,10 @@ package struct TrainingSettings: Sendable, Equatable {
 
   /// Seconds, from a text such as `10m`.
   private static func budget(_ fields: inout Fields) throws(ConfigurationError) -> Double? {
-    guard fields.has("budget") else { return nil }
-    let text = try fields.text("budget")
+    guard let node = fields.take(settings: "budget") else { return nil }
+    guard case .scalar(let text, _) = node.content else {
+      throw fields.wrong("budget", node, expected: "a duration such as 90s, 10m or 2h")
+    }
     let seconds: Double? =
       switch text.last {
       case "s": Double(text.dropLast())
@@ -76,10 +78,9 @@ package struct TrainingSettings: Sendable, Equatable {
       default: nil
       }
     guard let seconds, seconds > 0, seconds < 1e9 else {
-      throw .wrongValue(
-        at: fields.place, setting: "training.budget", expected: "a duration such as 90s, 10m or 2h",
-        found: "'\(text)'")
+      throw fields.wrong("budget", node, expected: "a duration such as 90s, 10m or 2h")
     }
+    fields.record("budget", .string(text))
     return seconds
   }
 

@@ -65,7 +65,10 @@ package struct BlockSequence: Sendable {
   /// Reads a list of `{name: settings}`; a block without settings may be its name alone.
   package init(_ json: JSON?, path: String) throws(NetworkError) {
     guard let elements = json?.array else {
-      throw .setting(path: path, name: "blocks", problem: "should be a list of blocks")
+      let name = path.split(separator: ".").last.map(String.init) ?? "network"
+      throw .setting(
+        path: path.isEmpty ? "network" : path, name: name,
+        problem: "should be a list of blocks, such as [flatten, head]")
     }
     var found: [(place: String, block: any Block)] = []
     for (index, element) in elements.enumerated() {
@@ -113,7 +116,8 @@ package enum BlockLibrary {
     } else if let entry = json.object?.first, json.object?.count == 1 {
       (name, settings) = (entry.key, entry.value == .null ? .object([:]) : entry.value)
     } else {
-      throw .setting(path: path, name: "block", problem: "should be one name with its settings")
+      throw .setting(
+        path: path, name: "block", problem: "should be one name with its settings, not \(json.inline)")
     }
     guard let type = all.first(where: { $0.name == name }) else {
       throw .unknownBlock(path: path, name: name, known: all.map { $0.name }.sorted())

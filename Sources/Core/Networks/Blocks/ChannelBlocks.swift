@@ -40,8 +40,9 @@ struct ChannelsBlock: Block {
     let series = try graph.reshape(turned, [shape[0] * shape[2], shape[1]])
     let made = try blocks.record(series, in: &graph, window)
     let count = shape[0] * shape[2]
+    // A head gives a column that stands alone its own axis, and one to its outputs.
     try graph.require(
-      made.shape[0] == count && made.shape.rank <= 3,
+      made.shape[0] == count && made.shape.rank <= 4,
       "the blocks of channels should give [\(count), W], and give \(made.shape)")
     let width = made.shape.count / count
     if width > window.horizon, width % window.horizon == 0 {

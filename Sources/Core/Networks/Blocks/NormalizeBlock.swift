@@ -21,6 +21,12 @@ struct NormalizeBlock: Block {
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
     try graph.require(x.shape.rank == 3, "windows are normalised as [S, L, C], not as \(x.shape)")
+    try graph.require(
+      kind == .none || [window.targets, window.features].contains(x.shape.last),
+      """
+      the levels of \(x.shape) are not those of the \(window.targets) targets or of all \(window.features) features; \
+      put 'normalize' before what mixes columns
+      """)
     let columns = x.shape.last == window.targets ? Array(0..<window.targets) : window.targetColumns
     switch kind {
     case .none: return try blocks.record(x, in: &graph, window)
@@ -51,6 +57,13 @@ struct NormalizeBlock: Block {
     _ made: Node, in graph: inout Graph, _ window: WindowShape,
     _ restore: (Node, Int, inout Graph) throws(NetworkError) -> Node
   ) throws(NetworkError) -> Node {
+    try graph.require(
+      made.shape.rank >= 3 && made.shape[1] == window.horizon && made.shape[2] == window.targets,
+      """
+      the blocks of normalize should give forecasts [S, H, K] = [\(graph.samples), \(window.horizon), \
+      \(window.targets)], and give \(made.shape); end them with 'head', and put 'targets' before what keeps columns \
+      apart
+      """)
     guard made.shape.rank == 4 else { return try restore(made, 1, &graph) }
     let outputs = made.shape.last
     let merged: Shape = [made.shape[0], made.shape[1], made.shape[2] * outputs]

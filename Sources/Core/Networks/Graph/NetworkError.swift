@@ -26,7 +26,9 @@ package enum NetworkError: Failure, Equatable {
 
   package var description: String {
     switch self {
-    case .shape(let path, let problem): "block \(path.isEmpty ? "network" : path): \(problem)"
+    case .shape(let path, let problem):
+      path.hasPrefix("training")
+        ? "\(path): \(problem)" : "block \(path.isEmpty ? "network" : path): \(problem)"
     case .unknownBlock(let path, let name, let known):
       "\(path): there is no block '\(name)'; there are \(known.joined(separator: ", "))"
     case .setting(let path, let name, let problem): "\(path): '\(name)' \(problem)"

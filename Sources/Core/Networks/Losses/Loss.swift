@@ -71,6 +71,14 @@ extension Graph {
           """)
     }
     let elements = batch * window.horizon * window.targets
+    return try within("loss", at: "training.loss") { graph throws(NetworkError) in
+      try graph.recorded(loss, result, target, elements, window)
+    }
+  }
+
+  private mutating func recorded(
+    _ loss: Loss, _ result: Node, _ target: Node, _ elements: Int, _ window: WindowShape
+  ) throws(NetworkError) -> Node {
     switch loss {
     case .meanSquaredError: return try meanSquaredError(result, target, batchElements: elements)
     case .meanAbsoluteError: return try meanAbsoluteError(result, target, batchElements: elements)

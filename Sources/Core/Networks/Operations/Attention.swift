@@ -284,7 +284,8 @@ extension Graph {
       "attention takes queries, keys and values side by side, [S, T, 3 D], not \(shape)")
     let width = shape.last / 3
     try require(
-      heads > 0 && width % heads == 0, "a width of \(width) cannot be shared by \(heads) heads equally")
+      heads > 0 && width % heads == 0,
+      "a width of \(width) cannot be shared by \(heads) heads equally; choose a divisor")
     return record(
       Attention(
         sequences: shape[0], length: shape[1], width: width, heads: heads, isCausal: isCausal,

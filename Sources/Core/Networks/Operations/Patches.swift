@@ -58,7 +58,11 @@ extension Graph {
     try require(x.shape.rank == 2, "patches are cut from series [S, L], not \(x.shape)")
     let room = x.shape[1] + padding - length
     try require(
-      room >= 0, "a patch of \(length) does not fit a look-back of \(x.shape[1]) with \(padding) behind it")
+      room >= 0,
+      """
+      a patch of \(length) does not fit a look-back of \(x.shape[1]) with \(padding) behind it; shorten the patch, or \
+      lengthen lookback
+      """)
     return record(
       Patches(
         series: x.shape[0], length: x.shape[1], patches: room / stride + 1, width: length, stride: stride),

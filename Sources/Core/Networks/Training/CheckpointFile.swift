@@ -9,6 +9,7 @@ package final class CheckpointFile {
   package let path: String
   private let identity: String
   private let interval: Duration
+  private var temporary: String { path + ".new" }
   private var written = ContinuousClock.now
 
   /// `identity` is the step key: a file of another key is not read.
@@ -18,7 +19,10 @@ package final class CheckpointFile {
     self.interval = interval
   }
 
-  package func remove() { Disk.remove(path) }
+  package func remove() {
+    Disk.remove(path)
+    Disk.remove(temporary)
+  }
 
   // MARK: Writing
 
@@ -26,7 +30,6 @@ package final class CheckpointFile {
   var isDue: Bool { ContinuousClock.now - written >= interval }
 
   func write(_ state: TrainingState, _ step: TrainingStep) throws {
-    let temporary = path + ".new"
     Disk.remove(temporary)
     let file = try OpenFile(creating: temporary)
     let hash = Hasher256()

@@ -47,7 +47,8 @@ package struct Network: Sendable, Equatable {
       throw .shape(
         path: "network",
         problem: """
-          the last block should give forecasts [S, H, K] = \(point), and gives \(result.shape); end with 'head'
+          the last block should give forecasts [S, H, K] = \(point), and gives \(result.shape); end with 'head', and begin with \
+          'targets' where columns stay apart
           """)
     }
     return (graph, result)

@@ -77,7 +77,8 @@ package final class Trainer {
   ) throws(NetworkError) -> (BatchCut, Plan) {
     func plan(_ samples: Int) throws(NetworkError) -> Plan {
       var (graph, result) = try Network.record(blocks, window, samples: samples)
-      let node = try graph.loss(training.loss, of: result, batch: training.batch, window)
+      let batch = max(training.batch, samples)
+      let node = try graph.loss(training.loss, of: result, batch: batch, window)
       return Plan(graph, result: result, loss: node)
     }
     // Two samples, because what does not grow with samples should not count.
@@ -165,7 +166,8 @@ package final class Trainer {
     return TrainedNetwork(
       network: try Network(
         blocks: blocks, window: window, values: split(best.parameters)),
-      parameters: step.plan.graph.parameters, history: state.history, best: state.best, stop: stop, cut: cut,
+      parameters: step.plan.graph.parameters, parameterOffsets: step.plan.parameterOffsets,
+      history: state.history, best: state.best, stop: stop, cut: cut,
       steps: state.step)
   }
 
@@ -221,6 +223,8 @@ package struct TrainedNetwork: Sendable {
   /// With the parameters of the best epoch.
   package let network: Network
   package let parameters: [Parameter]
+  /// Where each of them begins in the flat buffer of an epoch that is kept.
+  package let parameterOffsets: [Int]
   package let history: [EpochRecord]
   /// The best epochs, best first.
   package let best: [TrainingState.Kept]
