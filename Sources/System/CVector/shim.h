@@ -121,12 +121,22 @@ struct product_panel {
       _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sums[r] = first;                     \
     }                                                                                                        \
     const float *b = p->b;                                                                                   \
+    const float *first_row = a, *fourth = a + 3 * a_row, *seventh = a + 6 * a_row, *tenth = a + 9 * a_row,   \
+                *thirteenth = a + 12 * a_row;                                                                \
     for (long k = p->steps; k > 0; k--) {                                                                    \
       const __m512 right = _mm512_loadu_ps(b);                                                               \
-      _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sums[r] =                            \
-          _mm512_fmadd_ps(_mm512_set1_ps(a[r * a_row]), right, sums[r]);                                     \
+      /* Keeps five addresses apart; one that walks from row to row is as slow as the sums themselves. */    \
+      __asm__("" : "+r"(first_row), "+r"(fourth), "+r"(seventh), "+r"(tenth), "+r"(thirteenth));             \
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) {                                    \
+        const float *row = r < 3 ? first_row : r < 6 ? fourth : r < 9 ? seventh : r < 12 ? tenth : thirteenth; \
+        sums[r] = _mm512_fmadd_ps(_mm512_set1_ps(row[r % 3 * a_row]), right, sums[r]);                       \
+      }                                                                                                      \
       b += 16;                                                                                               \
-      a += a_step;                                                                                           \
+      first_row += a_step;                                                                                   \
+      fourth += a_step;                                                                                      \
+      seventh += a_step;                                                                                     \
+      tenth += a_step;                                                                                       \
+      thirteenth += a_step;                                                                                  \
     }                                                                                                        \
     const __m512 floor = _mm512_set1_ps(p->floor);                                                           \
     _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++)                                        \
