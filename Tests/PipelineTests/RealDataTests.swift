@@ -70,3 +70,19 @@ func `No window of real candles crosses a gap`() throws {
   }
   #expect(count > 30_000)
 }
+
+// The figures of docs/results.md that take seconds; N-BEATS and PatchTST take a minute and more.
+@Test(
+  .enabled(if: Programs.data != nil, "CANDLEWICK_DATA names no folder of data"),
+  arguments: [("linear/nlinear", 0.378), ("linear/dlinear", 0.380)])
+func `Trained linear models reach their published figures on ETTh1`(model: String, bound: Double) throws {
+  let workspace = try Workspace()
+  let data = try #require(Programs.data)
+  let result = try workspace.run(
+    "pipeline",
+    example("etth1") + [
+      "model", "--set", "series.source.path=\(data)/etth1/ETTh1.csv", "--set", "model.model=\(model)",
+    ])
+  #expect(result.status == 0, "\(result.error)")
+  #expect(try #require(try metrics(workspace)["test/standardized/mse"]) <= bound)
+}

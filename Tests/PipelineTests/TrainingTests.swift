@@ -134,6 +134,17 @@ func `Killed in the middle of training, the next run goes on and ends with the s
   #expect(workspace.checkpoints.isEmpty)
 }
 
+@Test func `Status names the setting of the block that changed, and does not print the network`() throws {
+  let workspace = try Workspace()
+  try workspace.train("mlp/stock", "{epochs: 2, batch: 16}")
+  #expect(try workspace.pipeline().ran.contains("model"))
+  let wider = try workspace.run("pipeline", ["status", "--set", "model.set.width=64"]).output
+  #expect(wider.contains("linear.width 100 → 64"), "\(wider)")
+  let other = try workspace.run("pipeline", ["status", "--set", "model.model=rnn/gru"]).output
+  #expect(other.contains(#"with.model "mlp/stock" → "rnn/gru""#), "\(other)")
+  #expect(other.split(separator: "\n").allSatisfy { $0.count < 800 }, "\(other)")
+}
+
 @Test func `A changed epoch count runs the model and what comes after it`() throws {
   let workspace = try Workspace()
   try workspace.train("mlp/stock", "{epochs: 20, batch: 16, learning_rate: 0.005}")

@@ -38,17 +38,36 @@ package struct OwnFields: Sendable, Equatable {
   /// The leaves in which two configurations differ.
   private static func differences(_ old: JSON, _ new: JSON, path: String) -> [Reason] {
     if old == new { return [] }
+    if let oldBlocks = old.blocks, let newBlocks = new.blocks, oldBlocks.count == newBlocks.count {
+      return zip(oldBlocks, newBlocks).enumerated().flatMap { place, pair in
+        differences(pair.0, pair.1, path: "\(path).\(place)")
+      }
+    }
     guard let oldMembers = old.object, let newMembers = new.object else {
-      return [.parameterChanged(path: path, from: old.inline, to: new.inline)]
+      return [.parameterChanged(path: path, from: old.brief, to: new.brief)]
     }
     return Set(oldMembers.keys).union(newMembers.keys).sorted().flatMap { key -> [Reason] in
       let inner = path.isEmpty ? key : path + "." + key
       switch (oldMembers[key], newMembers[key]) {
       case (let old?, let new?): return differences(old, new, path: inner)
-      case (let old?, nil): return [.parameterChanged(path: inner, from: old.inline, to: "(none)")]
-      case (nil, let new?): return [.parameterChanged(path: inner, from: "(none)", to: new.inline)]
+      case (let old?, nil): return [.parameterChanged(path: inner, from: old.brief, to: "(none)")]
+      case (nil, let new?): return [.parameterChanged(path: inner, from: "(none)", to: new.brief)]
       case (nil, nil): return []
       }
     }
+  }
+}
+
+extension JSON {
+  /// On a line, and cut where nobody would read on: a whole network is a thousand characters.
+  fileprivate var brief: String {
+    let text = inline
+    return text.count > 60 ? text.prefix(48) + " …" : text
+  }
+
+  /// The elements of a list in which there are mappings, such as the blocks of a network.
+  fileprivate var blocks: [JSON]? {
+    guard let array, array.contains(where: { $0.object != nil }) else { return nil }
+    return array
   }
 }
