@@ -215,7 +215,9 @@ struct BadBlueprint: Sendable, CustomTestStringConvertible {
   static let all = [
     BadBlueprint(
       name: "an unknown block", old: "- linear", new: "- linaer",
-      expected: ["\(path):12:11: ", "there is no block 'linaer'; there are attention, "]),
+      expected: [
+        "\(path):12:11: ", "there is no block 'linaer'; there are attention, ", "did you mean 'linear'?",
+      ]),
     BadBlueprint(
       name: "a wrong shape", old: "        - flatten\n", new: "",
       expected: ["\(path):12:11: ", "a head takes vectors [S, D], not [1, 24, 16]; put 'pool' or 'flatten'"]),
@@ -242,10 +244,12 @@ struct BadBlueprint: Sendable, CustomTestStringConvertible {
       expected: ["\(path):12:47: ", "'activation' should be one of identity, relu, "]),
     BadBlueprint(
       name: "a setting whose value stands elsewhere", old: "width: 16", new: "width: wide",
-      expected: ["\(path):4:10: ", "'width' should be a whole number or one of horizon, "]),
+      expected: ["\(path):4:10: ", "'width' should be a whole number from 1 to 100000, or one of horizon, "]),
     BadBlueprint(
       name: "a setting that a step overrides", step: ", set: {width: wide}",
-      expected: ["pipeline.yaml:13:42: ", "'width' should be a whole number or one of horizon, "]),
+      expected: [
+        "pipeline.yaml:13:42: ", "'width' should be a whole number from 1 to 100000, or one of horizon, ",
+      ]),
     BadBlueprint(
       name: "a setting that is not there", old: "$width", new: "$wdith",
       expected: ["\(path):12:27: there is no setting 'wdith'; did you mean 'width'?"]),

@@ -116,6 +116,9 @@ enum TrainError: Failure {
     switch self {
     case .noSeason(let interval):
       "the seasonal baseline needs a season, and bars of \(interval) suggest none; set season: to its length in bars"
+    case .block(let place, .unknownBlock(let path, let name, let known)):
+      "\(place): " + NetworkError.unknownBlock(path: path, name: name, known: known).description
+        + (NearestName.of(name, among: known).map { "; did you mean '\($0)'?" } ?? "")
     case .block(let place, let error): "\(place): \(error)"
     case .notFinite:
       "the model's forecasts of the test windows are not finite numbers; choose larger penalties or another transform"

@@ -105,6 +105,26 @@ enum SampleWindows {
       ]
     ),
     (
+      "decomposed",
+      [
+        "targets",
+        [
+          "decompose": [
+            "width": 5, "trend": [["channels": ["blocks": ["head"]]]],
+            "season": [["channels": ["blocks": [["linear": ["width": 6, "activation": "gelu"]], "head"]]]],
+          ]
+        ],
+      ]
+    ),
+    (
+      "time2vec",
+      [
+        ["linear": ["width": 12, "activation": "leaky-relu"]], ["position": ["kind": "time2vec"]],
+        ["residual": ["blocks": ["layer-norm", ["attention": ["heads": 3, "causal": true]]]]],
+        ["pool": ["kind": "last"]], "head",
+      ]
+    ),
+    (
       "entities",
       [
         ["entity": ["code": "one-hot"]], ["lstm": ["width": 6, "gives": "all"]], ["pool": ["kind": "mean"]],

@@ -143,6 +143,11 @@ func `Every kind of network overfits a tiny set`(_ index: Int) throws {
   #expect(
     problem(SampleWindows.training(), table, ["flatten", ["linear": [:]]]).contains("'width' is missing"))
   #expect(problem(SampleWindows.training(), table, ["head"]).contains("pool"))
+  let vast: JSON = ["flatten", ["linear": ["width": 100_000]], ["linear": ["width": 100_000]], "head"]
+  #expect(problem(SampleWindows.training(), table, vast).contains("make it narrower"))
+  #expect(
+    problem(SampleWindows.training(), table, ["flatten", ["linear": ["width": 100_001]], "head"])
+      .contains("from 1 to 100000"))
   #expect(
     problem(SampleWindows.training(), table, ["flatten", ["linear": ["width": 4]]]).contains(
       "end with 'head'"))

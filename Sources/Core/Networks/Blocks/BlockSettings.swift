@@ -86,10 +86,10 @@ package struct BlockSettings {
       guard let fallback else { throw missing(name) }
       return fallback
     }
-    if let value = json.integer, (1...1_000_000).contains(value) { return .count(value) }
+    if let value = json.integer, (1...100_000).contains(value) { return .count(value) }
     if let named = json.string.flatMap(Extent.Named.init(rawValue:)) { return .named(named) }
-    throw wrong(
-      name, "a whole number or one of " + Extent.Named.allCases.map(\.rawValue).joined(separator: ", "), json)
+    let names = Extent.Named.allCases.map(\.rawValue).joined(separator: ", ")
+    throw wrong(name, "a whole number from 1 to 100000, or one of \(names)", json)
   }
 
   /// The blocks under a name.

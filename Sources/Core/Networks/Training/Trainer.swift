@@ -28,6 +28,7 @@ package final class Trainer {
     window = WindowShape(table.signature, reading: training.loss.reading)
     try Self.check(training, table)
     let (cut, plan) = try Self.plan(blocks, training, window)
+    try Self.checkSize(of: plan, cut, training)
     team = Team(threads: min(threads, cut.lanes))
     batches = EpochBatches(table, window, loss: training.loss, seed: training.seed, lanes: cut.lanes)
     step = TrainingStep(
@@ -68,6 +69,24 @@ package final class Trainer {
           "the loss '\(training.loss.name)' needs targets 0 … \(classes - 1), and there is a \(strange)")
       }
     default: break
+    }
+  }
+
+  /// Memory that training may take; more is most likely a mistake in a width.
+  private static let memoryLimit = 4 << 30
+
+  /// Refuses a network whose buffers would not fit, before any of them is allocated.
+  private static func checkSize(of plan: Plan, _ cut: BatchCut, _ training: Training) throws(NetworkError) {
+    // Parameters, a gradient a lane, what the optimiser keeps, and the kept epochs with one on its way.
+    let copies = 1 + cut.lanes + training.optimizer.stateCount + training.keep + 1
+    let bytes = 4 * (plan.parameterBufferCount * copies + plan.arenaCount * cut.lanes)
+    guard bytes <= memoryLimit else {
+      throw .shape(
+        path: "network",
+        problem: """
+          \(plan.parameterBufferCount) parameters and \(plan.arenaCount) values of a pass need \(bytes >> 20) MiB to \
+          train, more than the \(memoryLimit >> 20) MiB allowed; make it narrower, or keep fewer epochs
+          """)
     }
   }
 
