@@ -23,6 +23,7 @@ let numeric: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration:
 #endif
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 func room(
@@ -51,6 +52,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // System: module maps and nothing else.
@@ -63,6 +65,11 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-pthread-dev", "liblapacke-dev"])]),
+    .systemLibrary(
+      name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CZip", path: "Sources/System/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CVector", path: "Sources/System/CVector"),
 
     // Core: the shared rooms.
@@ -74,7 +81,8 @@ let package = Package(
     room("Tensors", uses: ["Artifacts", "Numerics", "COpenBLAS", "CVector"], vectorised),
 
     // Rooms without matrices.
-    room("Market", uses: ["Numerics", "Chronology", "Artifacts"]),
+    room("HTTP", uses: ["Numerics", "Chronology", "Artifacts", "CCurl"]),
+    room("Market", uses: ["Numerics", "Chronology", "Artifacts", "HTTP", "CZip", database], numeric),
     room("Registry", uses: ["Numerics", "Chronology", "Artifacts"]),
     room("Orchestration", uses: ["Chronology", "Artifacts", "Configuration"]),
 
@@ -102,12 +110,20 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Artifacts", "Chronology"], path: "Tests/TestSupport",
       swiftSettings: house),
+    .target(
+      name: "LocalExchange", dependencies: ["Numerics", "Chronology", "Artifacts"],
+      path: "Tests/LocalExchange",
+      swiftSettings: numeric),
+    .executableTarget(
+      name: "local-exchange", dependencies: ["LocalExchange", "Chronology", argumentParser],
+      path: "Tests/local-exchange", swiftSettings: house),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(of: "Numerics"),
     tests(of: "Chronology"),
     tests(of: "Artifacts", uses: ["Chronology"]),
     tests(of: "Configuration", uses: ["Artifacts", "Chronology"]),
-    tests(of: "Market", uses: ["Artifacts", "Chronology"]),
+    tests(of: "HTTP", uses: ["Artifacts", "Chronology"]),
+    tests(of: "Market", uses: ["Artifacts", "Chronology", "HTTP", "LocalExchange", "Numerics"]),
     tests(of: "Tensors", uses: ["Numerics"]),
     tests(of: "Features", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
     tests(of: "Networks", uses: ["Artifacts", "CAllocations", "Chronology", "Numerics", "Tensors"]),

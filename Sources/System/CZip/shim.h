@@ -1,0 +1,2 @@
+// libzip, for archives of candles; Market sets its own limits around it.
+#include <zip.h>

@@ -1,0 +1,6 @@
+import LocalExchange
+
+@main
+struct Main {
+  static func main() {}
+}
