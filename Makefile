@@ -1,6 +1,6 @@
 # Candlewick. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build pipeline test status bench bench-peers torture reproducible fuzz format lint clean
+.PHONY: help bootstrap build pipeline test status bench bench-peers torture soak reproducible fuzz format lint clean
 
 # The programs are linked statically against Swift's library: they start in milliseconds and need no toolchain.
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
@@ -8,7 +8,7 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib
 ARGS ?=
 SECONDS ?= 60
 KILLS ?= 500
-# What to measure beside peers: all, pandas or training.
+# What to measure beside peers: all, pandas, csv, download or training.
 PART ?= all
 
 help: ## List the targets.
@@ -33,11 +33,15 @@ test: build ## Run every test.
 bench: build ## Measure our figures on this machine into Benchmarks/RESULTS.md.
 	@Benchmarks/bench
 
-bench-peers: build ## Time NumPy, pandas, and training steps of PyTorch and JAX, in turn with ours (PART=training).
+bench-peers: build ## Time NumPy, pandas, polars, ccxt, PyTorch and JAX in turn with ours (PART=training for one).
 	@Benchmarks/bench --peers $(PART)
 
 torture: build ## Kill runs at random and fill disks; demand the same bytes (KILLS=500).
 	@CANDLEWICK_BIN="$(CURDIR)/bin" CANDLEWICK_KILLS="$(KILLS)" swift test --filter TortureTests
+
+soak: build ## Download a million candles through a server that fails in every way; kill downloads (KILLS=200).
+	@CANDLEWICK_BIN="$(CURDIR)/bin" CANDLEWICK_SOAK=1 CANDLEWICK_KILLS="$(if $(filter file,$(origin KILLS)),200,$(KILLS))" swift test \
+	  --filter 'A million candles|a download asks for one request more'
 
 reproducible: bootstrap ## Build twice in two folders; demand the same artifacts.
 	@scripts/check-reproducible

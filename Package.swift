@@ -70,6 +70,8 @@ let package = Package(
       providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CZip", path: "Sources/System/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/System/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CVector", path: "Sources/System/CVector"),
 
     // Core: the shared rooms.
@@ -81,8 +83,9 @@ let package = Package(
     room("Tensors", uses: ["Artifacts", "Numerics", "COpenBLAS", "CVector"], vectorised),
 
     // Rooms without matrices.
-    room("HTTP", uses: ["Numerics", "Chronology", "Artifacts", "CCurl"]),
-    room("Market", uses: ["Numerics", "Chronology", "Artifacts", "HTTP", "CZip", database], numeric),
+    room("HTTP", uses: ["Numerics", "Chronology", "Artifacts", "CCurl"], numeric),
+    room(
+      "Market", uses: ["Numerics", "Chronology", "Artifacts", "HTTP", "CZip", "CSQLite", database], numeric),
     room("Registry", uses: ["Numerics", "Chronology", "Artifacts"]),
     room("Orchestration", uses: ["Chronology", "Artifacts", "Configuration"]),
 
@@ -122,8 +125,9 @@ let package = Package(
     tests(of: "Chronology"),
     tests(of: "Artifacts", uses: ["Chronology"]),
     tests(of: "Configuration", uses: ["Artifacts", "Chronology"]),
+    tests(of: "LocalExchange", uses: ["Artifacts", "Chronology"]),
     tests(of: "HTTP", uses: ["Artifacts", "Chronology"]),
-    tests(of: "Market", uses: ["Artifacts", "Chronology", "HTTP", "LocalExchange", "Numerics"]),
+    tests(of: "Market", uses: ["Artifacts", "CSQLite", "Chronology", "HTTP", "LocalExchange", "Numerics"]),
     tests(of: "Tensors", uses: ["Numerics"]),
     tests(of: "Features", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
     tests(of: "Networks", uses: ["Artifacts", "CAllocations", "Chronology", "Numerics", "Tensors"]),
@@ -136,7 +140,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "TestSupport", "Artifacts", "Chronology", "extract", "prepare", "train", "register", "predict",
+        "TestSupport", "LocalExchange", "Artifacts", "Chronology", "extract", "prepare", "train", "register",
+        "predict",
         "pipeline",
       ], path: "Tests/PipelineTests", swiftSettings: house),
   ]
@@ -156,6 +161,10 @@ if Context.environment["FUZZ"] == "1" {
     "npy": ["Artifacts"], "json": ["Artifacts"], "yaml": ["Configuration"],
     "csv": ["Artifacts", "Chronology", "Market"],
     "klines": ["Artifacts", "Chronology", "Market"],
+    "page": ["Artifacts", "Chronology", "Market"],
+    "zip": ["Artifacts", "Chronology", "Market"],
+    "checksum": ["Artifacts", "Market"],
+    "sqlite": ["Artifacts", "Chronology", "Market"],
   ].map { name, rooms in
     .executableTarget(
       name: "fuzz-\(name)", dependencies: rooms, path: "Fuzzing/\(name)",

@@ -87,7 +87,10 @@ func `Wrong settings of prepare are refused with their place`(with: String, expe
 }
 
 @Test(arguments: [
-  ("{source: {kind: csv, path: x.csv}}", "needs 'time'"),
+  ("{source: {kind: csv, path: x.csv}}", "'source.time' must be the column of times, or interval: given"),
+  ("{source: {kind: csv, path: x.csv, time: date, start: 2020-01-01}}", "'start'"),
+  ("{source: {kind: sqlite, paths: {A: a.db}}}", "needs 'path'"),
+  ("{source: {kind: synthetic, start: 2020-01-01, rows: 9}, from: 2020-01-02}", "'from'"),
   ("{source: {kind: cvs, path: x.csv}}", "there is no kind 'cvs'; did you mean 'csv'?"),
   ("{source: {kind: csv, time: date}}", "needs 'path'"), ("{}", "needs 'source'"),
   ("{source: {kind: synthetic, start: 2024-01-01}}", "needs 'until'"),

@@ -11,28 +11,35 @@ private func source(
     interval: .milliseconds(3_600_000), rows: rows)
 }
 
-private func checked(_ raw: RawSeries, prices: [String]? = nil) throws -> Series {
-  try SeriesAssembly(source: "synthetic", interval: nil, calendar: .continuous, until: nil, prices: prices)
-    .series(from: raw)
+private func checked(_ source: SyntheticSource) throws -> Series {
+  try assembled(source, SeriesRules(source: "synthetic", interval: nil, calendar: .continuous)).series
 }
 
-@Test func `The same seed gives the same bytes, on every machine`() {
-  let values = source(.market, rows: 500).read().entities.flatMap(\.values)
+extension Series {
+  fileprivate func values(ofEntity entity: Int) -> [Double] {
+    let rows = rows(ofEntity: entity)
+    return Array(values[(rows.lowerBound * columns.count)..<(rows.upperBound * columns.count)])
+  }
+}
+
+@Test func `The same seed gives the same bytes, on every machine`() throws {
+  let values = try checked(source(.market, rows: 500)).values
   let digest = values.withUnsafeBytes { Digest(of: $0) }
   #expect(digest.hex == "4fbbf21b32cb2dc8e96e8b92d22c9333222989d58025d9da84f1fce2fc805d59")
   #expect(
-    source(.market, seed: 8, rows: 500).read().entities[0].values
-      != source(.market, rows: 500).read().entities[0].values)
+    try checked(source(.market, seed: 8, rows: 500)).values(ofEntity: 0)
+      != checked(source(.market, rows: 500)).values(ofEntity: 0))
 }
 
-@Test func `A longer series begins with the shorter one, and a symbol does not depend on the others`() {
-  let short = source(.market, rows: 50).read().entities[0].values
-  let long = source(.market, symbols: ["A"], rows: 80).read().entities[0].values
+@Test func `A longer series begins with the shorter one, and a symbol does not depend on the others`() throws
+{
+  let short = try checked(source(.market, rows: 50)).values(ofEntity: 0)
+  let long = try checked(source(.market, symbols: ["A"], rows: 80)).values(ofEntity: 0)
   #expect(Array(long.prefix(short.count)) == short)
 }
 
 @Test func `The market's candles are sound, and each opens where the last one closed`() throws {
-  let series = try checked(source(.market, rows: 2000).read())
+  let series = try checked(source(.market, rows: 2000))
   #expect(series.columns.map(\.name) == ["open", "high", "low", "close", "volume"])
   for row in 0..<series.rowCount {
     let candle = Array(series.values[(row * 5)..<(row * 5 + 5)])
@@ -41,8 +48,8 @@ private func checked(_ raw: RawSeries, prices: [String]? = nil) throws -> Series
   }
 }
 
-@Test func `The market's volatility clusters, has hours, and its price is weakly drawn back`() {
-  let values = source(.market, symbols: ["A"], rows: 17_520).read().entities[0].values
+@Test func `The market's volatility clusters, has hours, and its price is weakly drawn back`() throws {
+  let values = try checked(source(.market, symbols: ["A"], rows: 17_520)).values(ofEntity: 0)
   let logs = stride(from: 3, to: values.count, by: 5).map { values[$0] }
   let returns = zip(logs.dropFirst(), logs).map { $0 / $1 - 1 }
   let sizes = returns.map(abs)
@@ -63,7 +70,7 @@ private func checked(_ raw: RawSeries, prices: [String]? = nil) throws -> Series
 }
 
 @Test func `The walk is the geometric one of its formula`() throws {
-  let series = try checked(source(.walk, symbols: ["A"], rows: 20_000).read())
+  let series = try checked(source(.walk, symbols: ["A"], rows: 20_000))
   #expect(series.columns.map(\.name) == ["close"])
   let returns = zip(series.values.dropFirst(), series.values).map { $0 / $1 - 1 }
   let mean = returns.reduce(0, +) / Double(returns.count)
@@ -75,7 +82,7 @@ private func checked(_ raw: RawSeries, prices: [String]? = nil) throws -> Series
 @Test(arguments: [false, true])
 func `Sinusoids make candles without volume or trades`(addNoise: Bool) throws {
   let process = SinusoidProcess(addNoise: addNoise)
-  let series = try checked(source(.sinusoids(process), rows: 400).read())
+  let series = try checked(source(.sinusoids(process), rows: 400))
   #expect(series.columns.map(\.name) == ["open", "high", "low", "close", "volume", "trades", "t"])
   for row in 0..<series.rowCount {
     let candle = Array(series.values[(row * 7)..<(row * 7 + 7)])
@@ -95,4 +102,16 @@ private func correlation(_ a: [Double], _ b: [Double]) -> Double {
     squareB += (y - meanB) * (y - meanB)
   }
   return product / (squareA * squareB).squareRoot()
+}
+
+@Test(arguments: [SyntheticSource.Process.market, .walk, .sinusoids(SinusoidProcess(addNoise: true))])
+func `A series made in several batches goes on where the one before ended`(process: SyntheticSource.Process)
+  throws
+{
+  // More rows than a batch has; a bar of a market opens where the last one closed.
+  let series = try checked(source(process, symbols: ["A"], rows: 40_000))
+  let width = series.columns.count
+  #expect(series.rowCount == 40_000 && series.gaps.isEmpty)
+  guard width > 1 else { return }
+  for row in 1..<40_000 { #expect(series.values[row * width] == series.values[(row - 1) * width + 3]) }
 }

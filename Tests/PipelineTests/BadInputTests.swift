@@ -30,10 +30,11 @@ struct BadData: Sendable, CustomTestStringConvertible {
       name: "high below low", csv: "date,high,low\n2024-01-01,2,1\n2024-01-02,1,2\n",
       expected: ["data.csv:3:", "the high 1.0 lies below the low 2.0"]),
     BadData(
-      name: "unsorted times", csv: "date,x\n2024-01-01,1\n2024-01-03,1\n2024-01-02,1\n",
-      expected: ["data.csv:4:", "sort the rows by time"]),
+      name: "unsorted times with two values of one",
+      csv: "date,x\n2024-01-01,1\n2024-01-03,1\n2024-01-02,1\n2024-01-01,2\n",
+      expected: ["data.csv:5:", "2024-01-01T00:00:00Z stands twice"]),
     BadData(
-      name: "duplicate times", csv: "date,x\n2024-01-01,1\n2024-01-02,1\n2024-01-02,1\n",
+      name: "duplicate times", csv: "date,x\n2024-01-01,1\n2024-01-02,1\n2024-01-02,2\n",
       expected: ["data.csv:4:", "stands twice"]),
     BadData(
       name: "mixed intervals",

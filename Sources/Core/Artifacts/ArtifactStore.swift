@@ -36,6 +36,18 @@ package struct ArtifactStore: Sendable {
     return try Artifact(opening: path, step: step)
   }
 
+  /// A result that was made with the key's program, settings and inputs, whatever its program saw of the world: the
+  /// current one before others; nil when there is none.
+  package func seenResult(of step: String, like key: StepKey) -> Artifact? {
+    let current = currentFolder(of: step)
+    let others = Disk.names(in: directory(of: step)).filter {
+      !$0.hasPrefix(".") && $0 != "current" && $0 != current
+    }
+    return ([current].compactMap(\.self) + others).lazy
+      .compactMap { try? Artifact(opening: directory(of: step) + "/" + $0, step: step) }
+      .first { key.matches($0.manifest) }
+  }
+
   // MARK: Writing
 
   /// Makes a published result the step's current one.

@@ -59,19 +59,21 @@ extension Manifest.Input {
   fileprivate var json: JSON {
     var members: [String: JSON] = [
       "name": .string(name), "digest": .string(digest.description), "content": .string(content.description),
-      "kind": .string(kind?.rawValue ?? "file"),
+      "kind": .string(kind?.rawValue ?? (isSeen ? "seen" : "file")),
     ]
-    if let source { members["step"] = .string(source) }
+    if let source { members[isSeen ? "origin" : "step"] = .string(source) }
     return .object(members)
   }
 
   fileprivate init(parsing json: JSON) throws(Manifest.Problem) {
     var fields = Members(json, of: "inputs")
-    let (kind, source) = (fields.take("kind").string ?? "", fields.take("step").string)
+    let kind = fields.take("kind").string ?? ""
+    let source = fields.take(kind == "seen" ? "origin" : "step").string
     guard let name = fields.take("name").string,
       let digest = fields.take("digest").string.flatMap({ Digest(parsing: $0) }),
       let content = fields.take("content").string.flatMap({ Digest(parsing: $0) }),
-      kind == "file" || Manifest.Kind(rawValue: kind) != nil
+      kind == "file" && source == nil || kind == "seen" && source != nil
+        || Manifest.Kind(rawValue: kind) != nil
     else { throw .field("inputs") }
     try fields.finish()
     self.init(

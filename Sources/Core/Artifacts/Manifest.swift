@@ -25,18 +25,21 @@ package struct Manifest: Equatable, Sendable {
     case series, windows, model, verdict, forecast
   }
 
-  /// An artifact, or an outside file, that went into this one.
+  /// An artifact, an outside file, or what the program saw of the world, that went into this one.
   package struct Input: Equatable, Sendable {
     /// The logical name: the key under `reads`, or the setting that names a file.
     package var name: String
     /// The kind of artifact; nil for a file from outside.
     package var kind: Kind?
-    /// The step, or the registry entry, that it came from; nil for a file from outside.
+    /// The step, the registry entry, or the server that it came from; nil for a file from outside.
     package var source: String?
     /// The SHA-256 of its manifest, or of the outside file.
     package var digest: Digest
     /// What the step key counts: the digest of what a reader can see of it.
     package var content: Digest
+
+    /// Whether it is what the program saw of the world while it ran, which nobody could know before.
+    package var isSeen: Bool { kind == nil && source != nil }
 
     package init(name: String, kind: Kind?, source: String?, digest: Digest, content: Digest) {
       self.name = name

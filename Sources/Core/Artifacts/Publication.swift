@@ -9,7 +9,7 @@ package final class Publication {
   package let directory: String
   private let store: ArtifactStore
   private let step: String
-  private let key: StepKey
+  private var key: StepKey
   private var arrays: [Manifest.ArrayEntry] = []
   private var files: [Manifest.FileEntry] = []
   private var isFinished = false
@@ -50,6 +50,18 @@ package final class Publication {
     } catch { throw .disk(error) }
   }
 
+  /// An array of rows whose number is known only at the end.
+  ///
+  /// `rowShape` is the shape of one row: [] for a vector, [C] for a matrix.
+  package func growingArray<Element: ArrayElement>(
+    _ name: String, of type: Element.Type, rowShape: [Int] = [], axes: [String], unit: String = ""
+  ) throws(DiskError) -> GrowingArray<Element> {
+    let path = place(for: name, suffix: ".npy")
+    return try GrowingArray(path: path, name: name, rowShape: rowShape, axes: axes, unit: unit) {
+      [weak self] entry in self?.arrays.append(entry)
+    }
+  }
+
   /// Writes a whole array.
   package func write<Element: ArrayElement>(
     _ name: String, _ values: [Element], shape: [Int]? = nil, axes: [String], unit: String = ""
@@ -76,7 +88,16 @@ package final class Publication {
     return directory + "/" + name + suffix
   }
 
+  /// The digest of all arrays so far, by name.
+  package var digestOfArrays: Digest {
+    let entries = arrays.sorted { $0.name < $1.name }
+    return Digest(of: entries.map { "\($0.digest.hex)  \($0.name)\n" }.joined())
+  }
+
   // MARK: Publishing
+
+  /// Changes the key to one that counts what the program saw of the world while it made the artifact.
+  package func settle(_ key: StepKey) { self.key = key }
 
   /// Completes the artifact and publishes it under its key.
   ///

@@ -31,6 +31,23 @@ package struct StepKey: Equatable, Sendable {
     return Digest(of: fields.canonical)
   }
 
+  /// The key of a result that also depends on what its program saw of the world: bars that a server sent, and what
+  /// settings such as `until: latest-closed` came to.
+  package func seeing(_ seen: [Manifest.Input], parameters settled: [String: JSON]) -> StepKey {
+    precondition(seen.allSatisfy(\.isSeen), "what was seen names where it was seen")
+    var key = self
+    key.inputs += seen
+    key.parameters.merge(settled) { $1 }
+    return key
+  }
+
+  /// Whether a result was made with the same program, settings and inputs, whatever its program saw.
+  package func matches(_ manifest: Manifest) -> Bool {
+    var declared = self
+    declared.inputs += manifest.inputs.filter(\.isSeen)
+    return declared.digest == manifest.key
+  }
+
   /// The name of the artifact's folder: the first 16 digits.
   package static func folder(of digest: Digest) -> String { String(digest.hex.prefix(16)) }
 }

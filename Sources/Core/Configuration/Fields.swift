@@ -64,11 +64,25 @@ package struct Fields {
     return entries.contains { $0.key == name }
   }
 
+  /// Whether the value of a key is this text.
+  package func isText(_ text: String, at name: String) -> Bool {
+    entries.first { $0.key == name }?.value.anyText == text
+  }
+
   /// Whether anything is written that nobody has read yet.
   package var hasOthers: Bool { !entries.isEmpty }
 
   /// Records a value that follows from others.
   package mutating func record(_ name: String, _ value: JSON) { resolved[name] = value }
+
+  /// Reads settings that change no byte of the result, so that the step key does not count them.
+  package mutating func uncounted<Value>(
+    _ read: (inout Fields) throws(ConfigurationError) -> Value
+  ) throws(ConfigurationError) -> Value {
+    let counted = resolved
+    defer { resolved = counted }
+    return try read(&self)
+  }
 
   // MARK: Reading
 

@@ -21,8 +21,17 @@ package enum MarketError: Failure, Equatable {
   case offGrid(place: String, time: String, calendar: String, interval: String)
   case unknownInterval(entity: String, rows: Int)
   case nothingUntil(until: String, first: String)
+  case nothingFrom(from: String)
+  case tooManyEntities(Int)
+  case tooManySteps(Int)
+  case tooManyGaps(Int, interval: String)
+  case otherColumns(path: String, found: [String], first: String, known: [String])
+  case unfinishedDatabase(path: String, beside: String)
+  case database(path: String, String)
+  case store(DownloadError)
 
   package var exitStatus: ExitStatus {
+    if case .store(let error) = self { return error.exitStatus }
     if case .disk(let error) = self { return error.isMissingFile ? .missingInput : error.exitStatus }
     return .badData
   }
@@ -80,6 +89,28 @@ package enum MarketError: Failure, Equatable {
       "'\(entity)' has \(rows) row\(rows == 1 ? "" : "s"), which shows no interval; set interval: such as 1h"
     case .nothingUntil(let until, let first):
       "no bar has closed by until: \(until); the first one opens at \(first)"
+    case .nothingFrom(let from): "no row is from \(from) or later; check from: and the source"
+    case .tooManyEntities(let count):
+      """
+      there are more than \(count) entities of so many columns, which is more than a model is made of; check that \
+      source.entity names the right column
+      """
+    case .tooManySteps(let count):
+      "the rows are more than \(count) different steps apart, so they show no interval; set interval: such as 1h"
+    case .tooManyGaps(let count, let interval):
+      """
+      there are more than \(count) gaps in rows every \(interval); set interval: to the one that the rows have, or \
+      calendar: observed when they have none
+      """
+    case .otherColumns(let path, let found, let first, let known):
+      "\(path):1: its columns are \(found), and those of \(first) \(known)"
+    case .unfinishedDatabase(let path, let beside):
+      """
+      \(path) is not finished: changes wait in \(beside); close the program that writes it, or run \
+      PRAGMA wal_checkpoint(TRUNCATE) in it
+      """
+    case .store(let error): error.description
+    case .database(let path, let problem): "\(path): \(problem)"
     }
   }
 }

@@ -1,61 +1,215 @@
 package import Artifacts
-package import Chronology
+private import Chronology
 
-/// Turns rows as delivered into a series, or says what is wrong with them.
+/// Turns rows as delivered into the arrays of a series, or says what is wrong with them.
 ///
 /// Every row is looked at: finite numbers, positive prices, high not below low, times strictly increasing and on
-/// one grid. Nothing is mended and nothing is invented: bars that the calendar owes are listed as gaps.
-package struct SeriesAssembly: Sendable {
-  package var source: String
-  /// Nil to find it in the rows.
-  package var interval: Interval?
-  package var calendar: Calendar
-  /// Only bars that have closed by then are taken; nil for all.
-  package var until: Instant?
-  /// Columns that must be positive; nil for those named open, high, low and close.
-  package var prices: [String]?
+/// one grid. Rows go straight into the arrays' files, and what needs all of them (the order, the interval, the
+/// gaps) is done there, so that memory does not grow with their number. Rows that stand twice are left out and rows
+/// out of order are sorted, with a count and a warning; nothing is invented: bars that the calendar owes are
+/// listed as gaps.
+///
+/// A class, because it guards the files in the making.
+package final class SeriesAssembly {
+  let rules: SeriesRules
+  private let source: any RowSource
+  private let publication: Publication
 
-  /// So many equal steps of more than one interval in a row are no gaps: the rows have another interval there.
-  private static let suspiciousRun = 16
+  /// What the rows hold; nil until the source has said it.
+  package private(set) var columns: [Series.Column]?
+  /// The digests of files that were read whole, by path.
+  package private(set) var fileDigests: [String: Digest] = [:]
 
-  package init(source: String, interval: Interval?, calendar: Calendar, until: Instant?, prices: [String]?) {
+  var entities: [Entity] = []
+  private var numbers: [String: Int] = [:]
+  /// The values of each entity's newest row, [E, C].
+  private var newest: [Double] = []
+  private var checks = ValueChecks()
+  private var runs: RunLog
+  var duplicateRows = 0
+  var sortedRows = 0
+  var warnings: [String] = []
+
+  /// The most entities, and the most numbers in a row of each.
+  private static let entityLimit = 100_000
+  private static let newestLimit = 4_000_000
+
+  private var timeArray: GrowingArray<Int64>?
+  private var valuesArray: GrowingArray<Double>?
+
+  package init(_ rules: SeriesRules, of source: any RowSource, into publication: Publication)
+    throws(MarketError)
+  {
+    self.rules = rules
     self.source = source
-    self.interval = interval
-    self.calendar = calendar
-    self.until = until
-    self.prices = prices
+    self.publication = publication
+    do { runs = try RunLog(beside: publication.directory) } catch { throw .disk(error) }
   }
 
-  package func series(from raw: RawSeries) throws(MarketError) -> Series {
-    for name in raw.entities.map(\.name) + raw.columns.map(\.name) { try checkName(name) }
-    for entity in raw.entities {
-      try checkOrder(of: entity)
-      try checkValues(of: entity, columns: raw.columns.map(\.name))
+  /// One entity's rows.
+  struct Entity {
+    enum Order { case rising, falling, mixed }
+
+    let name: String
+    /// Where its rows begin in the arrays, once they stand together.
+    var start = 0
+    /// How many were taken, and how many the source has delivered.
+    var rows = 0
+    var delivered = 0
+    var order = Order.rising
+    /// The times of the newest row, and of the latest.
+    var newest = Int64.min
+    var latest = Int64.min
+    /// The first row that stands behind a later one: its number, its time, and the time before it.
+    var firstInversion: (row: Int, time: Int64, previous: Int64)?
+    var sorted = 0
+  }
+
+  // MARK: Delivery
+
+  /// Says what the columns are; a source of several files says it for each, and the same.
+  package func begin(columns: [Series.Column]) throws(MarketError) {
+    precondition(self.columns == nil || self.columns == columns, "other columns than those of the first file")
+    guard self.columns == nil else { return }
+    for column in columns { try checkName(column.name) }
+    self.columns = columns
+    checks = ValueChecks(columns: columns.map(\.name), rules: rules)
+    do {
+      timeArray = try publication.growingArray("time", of: Int64.self, axes: ["N"], unit: Series.timeUnit)
+      valuesArray = try publication.growingArray(
+        "values", of: Double.self, rowShape: [columns.count], axes: ["N", "C"])
+    } catch { throw .disk(error) }
+  }
+
+  /// The number of an entity, which is a new one when the name is new.
+  package func entity(named name: String) throws(MarketError) -> Int {
+    if let number = numbers[name] { return number }
+    try checkName(name)
+    let number = entities.count
+    guard number < Self.entityLimit, (number + 1) * columnCount <= Self.newestLimit else {
+      throw .tooManyEntities(number)
     }
-    var interval = Interval.milliseconds(1)
-    if let declared = self.interval {
-      interval = declared
-    } else {
-      interval = try commonInterval(of: raw.entities)
+    numbers[name] = number
+    entities.append(Entity(name: name))
+    newest += repeatElement(0, count: columnCount)
+    return number
+  }
+
+  /// Adds rows of one entity, in the order of the source.
+  package func append(_ batch: consuming RowBatch, entity: Int) throws(MarketError) {
+    guard !batch.time.isEmpty else { return }
+    var batch = batch
+    try checkFinite(batch) { _ in entity }
+    let kept = try admit(0..<batch.time.count, of: &batch, entity: entity, behind: 0)
+    try write(batch, rows: kept)
+  }
+
+  /// Adds rows of several entities: `entities` has the number of each row's.
+  package func append(_ batch: consuming RowBatch, entities: [Int32]) throws(MarketError) {
+    var batch = batch
+    try checkFinite(batch) { Int(entities[$0]) }
+    var kept = 0
+    var row = 0
+    while row < entities.count {
+      var end = row + 1
+      while end < entities.count, entities[end] == entities[row] { end += 1 }
+      kept = try admit(row..<end, of: &batch, entity: Int(entities[row]), behind: kept)
+      row = end
     }
-    var time: [Int64] = []
-    var values: [Double] = []
-    var offsets = [0]
-    var found: [Series.Gap] = []
-    for (number, entity) in raw.entities.enumerated() {
-      let count = closedRows(of: entity, interval: interval)
-      let last = count > 0 ? entity.time[count - 1] : .min
-      found += try gaps(in: entity, number: number, interval: interval).filter {
-        $0.lastMissing.milliseconds < last
+    try write(batch, rows: kept)
+  }
+
+  /// Notes the digest of a file that was read whole, which may be compared with what it was before.
+  package func note(_ digest: Digest, ofFile path: String) { fileDigests[path] = digest }
+
+  private func write(_ batch: RowBatch, rows: Int) throws(MarketError) {
+    do {
+      try time.append(batch.time, rows: rows)
+      try values.append(batch.values, rows: rows)
+    } catch { throw .disk(error) }
+  }
+
+  var columnCount: Int { columns?.count ?? 0 }
+
+  var time: GrowingArray<Int64> { begun(timeArray) }
+  var values: GrowingArray<Double> { begun(valuesArray) }
+
+  private func begun<Value>(_ value: Value?) -> Value {
+    guard let value else { preconditionFailure("a source names its columns before its rows") }
+    return value
+  }
+
+  func place(_ row: RowMark, of entity: Int) -> String {
+    source.place(of: row, entity: entities[entity].name)
+  }
+
+  // MARK: Rows
+
+  /// Checks rows and moves those that are kept behind the first `kept` of the batch; gives how many that makes.
+  private func admit(
+    _ rows: Range<Int>, of batch: inout RowBatch, entity number: Int, behind kept: Int
+  ) throws(MarketError) -> Int {
+    var entity = entities[number]
+    let from = rules.from?.milliseconds ?? .min
+    let width = columnCount
+    var kept = kept
+    let firstKept = kept
+    for row in rows {
+      let time = batch.time[row]
+      defer { entity.delivered += 1 }
+      guard time >= from else { continue }
+      if entity.rows > 0, time <= entity.newest {
+        let before =
+          kept > firstKept ? batch.values[((kept - 1) * width)..<(kept * width)] : newestValues(of: number)
+        if time == entity.newest {
+          guard before == batch.values[(row * width)..<((row + 1) * width)] else {
+            throw .duplicateTime(
+              place: place(.number(entity.delivered), of: number), entity: entity.name,
+              time: Instant(milliseconds: time).description)
+          }
+          duplicateRows += 1
+          continue
+        }
+        entity.noteInversion(at: time)
+      } else if entity.order == .falling {
+        entity.order = .mixed
       }
-      time += entity.time[..<count]
-      values += entity.values[..<(count * raw.columns.count)]
-      offsets.append(time.count)
+      if time < entity.latest { entity.sorted += 1 }
+      if let problem = checks.problem(in: batch.values, row: row) {
+        entities[number] = entity
+        throw checks.error(problem, place: place(.number(entity.delivered), of: number))
+      }
+      if kept != row { batch.move(row, to: kept, width: width) }
+      kept += 1
+      entity.rows += 1
+      entity.newest = time
+      entity.latest = max(entity.latest, time)
     }
-    guard !time.isEmpty else { throw nothingLeft(of: raw) }
-    return Series(
-      entities: raw.entities.map(\.name), columns: raw.columns, interval: interval, calendar: calendar,
-      source: source, time: time, values: values, offsets: offsets, gaps: found)
+    if kept > firstKept {
+      for column in 0..<width { newest[number * width + column] = batch.values[(kept - 1) * width + column] }
+      runs.add(kept - firstKept, of: number)
+      if let error = runs.failure { throw .disk(error) }
+    }
+    entities[number] = entity
+    try checkMemory(ofEntity: number)
+    return kept
+  }
+
+  private func newestValues(of number: Int) -> ArraySlice<Double> {
+    newest[(number * columnCount)..<((number + 1) * columnCount)]
+  }
+
+  /// Refuses numbers that are none, which no reader of text delivers but a generator or a database may.
+  private func checkFinite(_ batch: RowBatch, entityOf: (_ row: Int) -> Int) throws(MarketError) {
+    var nothing = 0.0
+    for value in batch.values { nothing += value * 0 }
+    guard nothing != 0, let index = batch.values.firstIndex(where: { !$0.isFinite }) else { return }
+    let row = index / columnCount
+    let number = entityOf(row)
+    let earlier = (0..<row).count { entityOf($0) == number }
+    throw .notANumber(
+      place: place(.number(entities[number].delivered + earlier), of: number),
+      column: columns?[index % columnCount].name ?? "", text: "\(batch.values[index])")
   }
 
   /// Names go into tables, charts and terminals, so they are short and plain.
@@ -64,138 +218,57 @@ package struct SeriesAssembly: Sendable {
     guard isPlain, (1...120).contains(name.utf8.count) else { throw .badName(name) }
   }
 
-  // MARK: Rows
+  // MARK: The end
 
-  private func checkOrder(of entity: RawEntity) throws(MarketError) {
-    for row in entity.time.indices.dropFirst() where entity.time[row] <= entity.time[row - 1] {
-      let time = Instant(milliseconds: entity.time[row]).description
-      let place = entity.place(ofRow: row)
-      if entity.time[row] == entity.time[row - 1] || entity.time[..<row].contains(entity.time[row]) {
-        throw .duplicateTime(place: place, entity: entity.name, time: time)
-      }
-      let previous = Instant(milliseconds: entity.time[row - 1]).description
-      throw .unsorted(place: place, entity: entity.name, time: time, previous: previous)
+  /// Puts the rows in order, finds interval and gaps, and completes the arrays `time` and `values`.
+  package func finish() throws(MarketError) -> Series.Outline {
+    guard columns != nil, time.rowCount > 0 else { throw nothingTaken() }
+    do throws(DiskError) {
+      if runs.isInterleaved { try gatherEntities(runs) } else { placeEntities() }
+    } catch { throw .disk(error) }
+    for number in entities.indices { try putInOrder(number) }
+    let interval = if let declared = rules.interval { declared } else { try commonInterval() }
+    let outline = try cut(to: interval)
+    do { try complete(rows: outline.rowCount) } catch { throw .disk(error) }
+    return outline
+  }
+
+  /// Gives the arrays their shape; the disk takes what is left to write while the arrays are digested.
+  private func complete(rows: Int) throws(DiskError) {
+    try time.seal(rows: rows)
+    try values.seal(rows: rows)
+    // Two threads touch the same open files and nothing else of the arrays.
+    nonisolated(unsafe) let (time, values) = (time, values)
+    let disk = OrderedWorkers<Int, DiskError?>(threads: 1) { _ in
+      do throws(DiskError) {
+        try time.synchronize()
+        try values.synchronize()
+      } catch { return error }
+      return nil
+    }
+    defer { disk.end() }
+    disk.submit(0)
+    try time.enter()
+    try values.enter()
+    if let failure = disk.next() { throw failure }
+  }
+
+  private func placeEntities() {
+    var start = 0
+    for number in entities.indices {
+      entities[number].start = start
+      start += entities[number].rows
     }
   }
 
-  private func checkValues(of entity: RawEntity, columns: [String]) throws(MarketError) {
-    let lowered = columns.map { $0.lowercased() }
-    let priceColumns = columns.indices.filter { index in
-      prices?.contains(columns[index]) ?? ["open", "high", "low", "close"].contains(lowered[index])
-    }
-    let volumes = source == "klines-json" ? columns.indices.filter { lowered[$0] == "volume" } : []
-    let (high, low) = (lowered.firstIndex(of: "high"), lowered.firstIndex(of: "low"))
-    for row in entity.time.indices {
-      let base = row * columns.count
-      for column in priceColumns where entity.values[base + column] <= 0 {
-        throw .notPositive(
-          place: entity.place(ofRow: row), column: columns[column], value: entity.values[base + column])
-      }
-      for column in volumes where entity.values[base + column] < 0 {
-        throw .negative(
-          place: entity.place(ofRow: row), column: columns[column], value: entity.values[base + column])
-      }
-      if let high, let low, entity.values[base + high] < entity.values[base + low] {
-        throw .highBelowLow(
-          place: entity.place(ofRow: row), high: entity.values[base + high], low: entity.values[base + low])
-      }
-    }
+  private func nothingTaken() -> MarketError {
+    .nothingFrom(from: rules.from?.description ?? "the beginning")
   }
+}
 
-  // MARK: Grid
-
-  /// The step that occurs most often over all entities; calendar months when every step is one.
-  private func commonInterval(of entities: [RawEntity]) throws(MarketError) -> Interval {
-    var counts: [Int64: Int] = [:]
-    for entity in entities {
-      for (earlier, later) in zip(entity.time, entity.time.dropFirst()) {
-        counts[later - earlier, default: 0] += 1
-      }
-    }
-    // Of two steps that are equally frequent the shorter one is the interval.
-    guard let common = counts.min(by: { ($1.value, $0.key) < ($0.value, $1.key) })?.key else {
-      throw .unknownInterval(entity: entities.first?.name ?? "", rows: entities.first?.time.count ?? 0)
-    }
-    if common >= 28 * 86_400_000, common <= 31 * 86_400_000, entities.allSatisfy(isMonthly) {
-      return .months(1)
-    }
-    return .milliseconds(common)
-  }
-
-  private func isMonthly(_ entity: RawEntity) -> Bool {
-    guard let first = entity.time.first else { return true }
-    let start = Instant(milliseconds: first)
-    return entity.time.allSatisfy {
-      Interval.months(1).steps(from: start, to: Instant(milliseconds: $0)) != nil
-    }
-  }
-
-  /// The gaps between the entity's rows; refuses rows that are not on the grid.
-  private func gaps(in entity: RawEntity, number: Int, interval: Interval) throws(MarketError) -> [Series.Gap]
-  {
-    var gaps: [Series.Gap] = []
-    var run = (step: 1, length: 0)
-    for (row, later) in entity.time.enumerated().dropFirst() {
-      let (from, to) = (Instant(milliseconds: entity.time[row - 1]), Instant(milliseconds: later))
-      guard let steps = calendar.steps(from: from, to: to, by: interval), steps > 0 else {
-        throw offGrid(entity, row: row, from: from, to: to, interval: interval)
-      }
-      run = steps == run.step ? (steps, run.length + 1) : (steps, 1)
-      if steps > 1, run.length == Self.suspiciousRun, self.interval == nil {
-        let first = row - Self.suspiciousRun
-        throw mixed(
-          entity, row: first, from: entity.time[first], to: entity.time[first + 1], interval: interval)
-      }
-      guard steps > 1 else { continue }
-      gaps.append(
-        Series.Gap(
-          entity: number, firstMissing: calendar.next(after: from, by: interval),
-          lastMissing: lastMissing(between: from, and: to, interval: interval), count: steps - 1))
-    }
-    return gaps
-  }
-
-  private func lastMissing(between from: Instant, and to: Instant, interval: Interval) -> Instant {
-    if calendar == .continuous, let steps = interval.steps(from: from, to: to) {
-      return interval.after(from, steps: steps - 1)
-    }
-    var last = calendar.next(after: from, by: interval)
-    while true {
-      let next = calendar.next(after: last, by: interval)
-      if next >= to { return last }
-      last = next
-    }
-  }
-
-  private func offGrid(_ entity: RawEntity, row: Int, from: Instant, to: Instant, interval: Interval)
-    -> MarketError
-  {
-    // A step that is not a whole number of intervals is most often another interval.
-    guard calendar == .continuous, self.interval == nil else {
-      return .offGrid(
-        place: entity.place(ofRow: row), time: to.description, calendar: calendar.rawValue,
-        interval: interval.description)
-    }
-    return mixed(entity, row: row - 1, from: from.milliseconds, to: to.milliseconds, interval: interval)
-  }
-
-  private func mixed(_ entity: RawEntity, row: Int, from: Int64, to: Int64, interval: Interval) -> MarketError
-  {
-    .mixedIntervals(
-      place: entity.place(ofRow: row), step: Interval.milliseconds(to - from).description,
-      interval: interval.description)
-  }
-
-  // MARK: Until
-
-  /// How many leading rows have closed by `until`.
-  private func closedRows(of entity: RawEntity, interval: Interval) -> Int {
-    guard let until else { return entity.time.count }
-    return entity.time.firstIndex { interval.after(Instant(milliseconds: $0)) > until } ?? entity.time.count
-  }
-
-  private func nothingLeft(of raw: RawSeries) -> MarketError {
-    let first = raw.entities.compactMap(\.time.first).min().map { Instant(milliseconds: $0).description }
-    return .nothingUntil(until: until?.description ?? "now", first: first ?? "no time")
+extension RowBatch {
+  fileprivate mutating func move(_ row: Int, to target: Int, width: Int) {
+    time[target] = time[row]
+    for column in 0..<width { values[target * width + column] = values[row * width + column] }
   }
 }

@@ -1,4 +1,5 @@
 package import Artifacts
+package import Configuration
 
 /// What a step's key would count, as far as it is known before the inputs are.
 package struct OwnFields: Sendable, Equatable {
@@ -7,12 +8,14 @@ package struct OwnFields: Sendable, Equatable {
   package var parameters: [String: JSON]
   /// Outside files.
   package var files: [Manifest.Input]
+  package var outlook: Outlook
 
   /// Whether a manifest was made with these.
   func match(_ manifest: Manifest) -> Bool {
     program.digest == manifest.program.digest && program.name == manifest.program.name
       && platform == manifest.platform && parameters == manifest.parameters
-      && Set(files.map(\.content)) == Set(manifest.inputs.filter { $0.kind == nil }.map(\.content))
+      && Set(files.map(\.content))
+        == Set(manifest.inputs.filter { $0.kind == nil && !$0.isSeen }.map(\.content))
   }
 
   /// Which of them differ from those that a manifest was made with, old first.

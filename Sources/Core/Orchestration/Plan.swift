@@ -17,6 +17,8 @@ package enum Reason: Sendable, Equatable {
   case outputDamaged(String)
   /// The result was made before and is still there.
   case madeBefore
+  /// The result depends on what a server says, which has to be asked each time.
+  case asks(String)
 }
 
 /// What will happen to a step.
@@ -56,6 +58,7 @@ extension Reason: CustomStringConvertible {
     case .inputRuns(let name, let step):
       name == step ? "input \(name) runs first" : "input \(name) (\(step)) runs first"
     case .outputDamaged(let problem): problem
+    case .asks(let words): words
     case .madeBefore: "made before with these settings and inputs"
     }
   }

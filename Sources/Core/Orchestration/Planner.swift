@@ -89,6 +89,10 @@ package struct Planner {
     isForced: Bool
   ) throws -> (PlannedStep, Outcome) {
     if isForced { return (PlannedStep(step: step, state: .run, reasons: [.forced], key: key), .unknown) }
+    if case .eachTime(let words) = own.outlook {
+      return (PlannedStep(step: step, state: .run, reasons: [.asks(words)], key: key), .unknown)
+    }
+    let key = own.outlook == .once ? keyAsSeen(key, of: step) : key
     let isCurrent = store.currentFolder(of: step.name) == StepKey.folder(of: key.digest)
     let result: Artifact?
     do { result = try store.result(of: step.name, key: key.digest) } catch {
@@ -124,12 +128,18 @@ package struct Planner {
 
   // MARK: Parts
 
+  /// The key with what an earlier run saw of the world, when there was one with the same settings and inputs.
+  private func keyAsSeen(_ key: StepKey, of step: PipelineFile.Step) -> StepKey {
+    guard let earlier = store.seenResult(of: step.name, like: key) else { return key }
+    return key.seeing(earlier.manifest.inputs.filter(\.isSeen), parameters: [:])
+  }
+
   private func ownFields(of step: PipelineFile.Step) throws -> OwnFields {
     let declared = try resolver.declared(step)
     return OwnFields(
       program: try identity(step.stage), platform: Platform.facts(for: step.stage),
       parameters: declared.parameters,
-      files: declared.entries)
+      files: declared.entries, outlook: declared.settings.outlook)
   }
 
   /// What differs from the current result.

@@ -25,7 +25,10 @@ extension StageProgram {
     Program.main(Self.self)
   }
 
-  package func run() throws {
+  package func run() throws { try runStage() }
+
+  /// Resolves the step, does its work and publishes the result.
+  package func runStage() throws {
     if Self.stage.usesKernels { Program.restartWithDeclaredKernels() }
     Interruption.exitCleanly { Disk.remove($0) }
     let log = Console.logger(label: Self.stage.rawValue, format: options.output.log)
@@ -38,36 +41,83 @@ extension StageProgram {
       log.info("waiting for another run of step '\(step)' to finish")
     }
     defer { extendLifetime(lock) }
-    let key = resolved.key.digest
-    if !options.force, let earlier = try store.result(of: step, key: key),
-      earlier.firstFileMissingOrCut() == nil,
+    if !options.force, let earlier = try earlierResult(of: resolved, in: store),
       try restore(earlier, store: store, log: log)
     {
-      try store.setCurrent(of: step, to: key)
-      return try report(earlier, state: "fresh", summary: ["\(step) is fresh: \(earlier.directory)"])
+      return try reuse(earlier, in: store)
     }
 
     let publication = try Publication(in: store, step: step, key: resolved.key)
     let progress = ProgressLine()
-    let (artifact, result) = try Interruption.guarding(publication.directory) {
+    let (artifact, result, isNew) = try Interruption.guarding(publication.directory) {
       let work = StageWork(
         resolved: resolved, publication: publication, store: store, threads: options.threads, log: log,
         progress: progress)
       defer { progress.finish() }
       let result = try perform(work)
-      try checkFiles(of: resolved)
+      try checkFiles(of: resolved, read: result.fileDigests)
+      let key = resolved.key.seeing(result.seen, parameters: result.settled)
+      if let earlier = try sameAsSeen(before: key, result, of: step, in: store) {
+        publication.discard()
+        return (earlier, result, false)
+      }
+      publication.settle(key)
       for warning in result.facts["warnings"]?.strings ?? [] { log.warning("\(warning)") }
       let artifact = try publication.publish(
         kind: Self.stage.writes, facts: result.facts, metrics: result.metrics,
         supersedes: Self.stage.actsOutside
       ) { record(manifest: $0, started: started) }
       result.cleanUp()
-      return (artifact, result)
+      return (artifact, result, true)
     }
+    guard isNew else { return try reuse(artifact, in: store) }
     try report(artifact, state: "published", summary: result.summary + ["\(step): \(artifact.directory)"])
   }
 
+  /// A whole result of the same key; of a step that looks at a server, one that was seen with the same settings.
+  private func earlierResult(of resolved: ResolvedStep, in store: ArtifactStore) throws -> Artifact? {
+    let step = resolved.step.name
+    let earlier: Artifact? =
+      switch resolved.settings.outlook {
+      case .none: try store.result(of: step, key: resolved.key.digest)
+      case .once: store.seenResult(of: step, like: resolved.key)
+      case .eachTime: nil
+      }
+    return earlier?.firstFileMissingOrCut() == nil ? earlier : nil
+  }
+
+  /// The whole result that was published when the world looked the same; nil when it never did.
+  private func sameAsSeen(
+    before key: StepKey, _ result: StageResult, of step: String, in store: ArtifactStore
+  ) throws -> Artifact? {
+    guard !result.seen.isEmpty, let earlier = try store.result(of: step, key: key.digest) else { return nil }
+    return earlier.firstFileMissingOrCut() == nil ? earlier : nil
+  }
+
+  /// Goes back to a result that is there already.
+  private func reuse(_ earlier: Artifact, in store: ArtifactStore) throws {
+    try store.setCurrent(of: earlier.step, to: earlier.manifest.key)
+    try report(
+      earlier, state: "fresh", summary: ["\(earlier.step) is fresh: \(earlier.directory)"])
+  }
+
+  /// The step's own settings, read and checked, without a look at any artifact.
+  package func declaredSettings() throws -> StageSettings {
+    let step = try declaredStep()
+    return try step.step.typedSettings(models: .standard(programFolder: Program.folder)).settings
+  }
+
   private func resolvedStep(in store: ArtifactStore) throws -> ResolvedStep {
+    let (pipeline, step) = try declaredStep()
+    let resolver = StepResolver(
+      pipeline: pipeline, store: store, models: .standard(programFolder: Program.folder))
+    let identity = ProgramIdentity(
+      name: Self.stage.rawValue, version: ProgramIdentity.productVersion,
+      digest: try ProgramIdentity.canonicalDigest(ofExecutable: ProgramIdentity.ownPath))
+    return try resolver.resolve(step, program: identity)
+  }
+
+  private func declaredStep() throws -> (pipeline: PipelineFile, step: PipelineFile.Step) {
     let file = try PipelineFile(reading: options.pipeline)
     let step =
       try options.step.map { name throws(ConfigurationError) in try file.step(name) }
@@ -83,20 +133,15 @@ extension StageProgram {
     for text in options.otherSettings { overrides.append(try Override(parsing: text)) }
     let pipeline =
       overrides.isEmpty ? file : try PipelineFile(reading: options.pipeline, overrides: overrides)
-    let resolver = StepResolver(
-      pipeline: pipeline, store: store, models: .standard(programFolder: Program.folder))
-    let identity = ProgramIdentity(
-      name: Self.stage.rawValue, version: ProgramIdentity.productVersion,
-      digest: try ProgramIdentity.canonicalDigest(ofExecutable: ProgramIdentity.ownPath))
-    return try resolver.resolve(try pipeline.step(step.name), program: identity)
+    return (pipeline, try pipeline.step(step.name))
   }
 
-  /// Digests the outside files once more: one that changed while it was read must not stand under the key of what it
-  /// was before.
-  private func checkFiles(of resolved: ResolvedStep) throws {
+  /// Compares what was read of the outside files, or what they hold now, with what the key counts: one that changed
+  /// meanwhile must not stand under the key of what it was before.
+  private func checkFiles(of resolved: ResolvedStep, read: [String: Digest]) throws {
     for file in resolved.files {
       let before = resolved.key.inputs.first { $0.name == file.setting }?.digest
-      guard try Disk.digest(of: file.path) == before else {
+      guard try read[file.path] ?? Disk.digest(of: file.path) == before else {
         throw DiskError.changedWhileReading(path: file.path)
       }
     }

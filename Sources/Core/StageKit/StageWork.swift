@@ -34,18 +34,28 @@ package struct StageWork {
 package struct StageResult {
   package var facts: [String: JSON]
   package var metrics: [String: Double]
+  /// What the program saw of the world: the key counts it.
+  package var seen: [Manifest.Input]
+  /// What settings came to that only the world could settle, such as `until: latest-closed`.
+  package var settled: [String: JSON]
   /// Lines for people, printed on stdout when the artifact is published.
   package var summary: [String]
   /// Removes what was needed only until the artifact is published.
   package var cleanUp: () -> Void
+  /// The digests of outside files that were read whole, by path; the others are read once more to find theirs.
+  package var fileDigests: [String: Digest]
 
   package init(
-    facts: [String: JSON], metrics: [String: Double] = [:], summary: [String],
-    cleanUp: @escaping () -> Void = {}
+    facts: [String: JSON], metrics: [String: Double] = [:], seen: [Manifest.Input] = [],
+    settled: [String: JSON] = [:], summary: [String], cleanUp: @escaping () -> Void = {},
+    fileDigests: [String: Digest] = [:]
   ) {
     self.facts = facts
     self.metrics = metrics
+    self.seen = seen
+    self.settled = settled
     self.summary = summary
     self.cleanUp = cleanUp
+    self.fileDigests = fileDigests
   }
 }

@@ -3,21 +3,27 @@ import Configuration
 import Market
 
 extension ExtractSettings {
-  /// The source's rows, and its kind.
-  func rows(progress: (Int, Int) -> Void) throws -> (RawSeries, SourceKind) {
+  /// The source of the rows; `threads` may work at once.
+  func rows(threads: Int) -> any RowSource {
     switch source {
-    case .synthetic(let settings):
-      return (SyntheticSource(settings, until: until).read(progress: progress), .synthetic)
+    case .synthetic(let settings): return SyntheticSource(settings, until: until)
+    case .exchange: preconditionFailure("an exchange's bars come through the store")
     case .csv(let settings):
-      let source = CSVSource(
+      var source = CSVSource(
         files: settings.files.map { .init(entity: $0.entity, path: $0.path) },
         timeColumn: settings.timeColumn,
         entityColumn: settings.entityColumn, columns: settings.columns, offsetMinutes: settings.offsetMinutes)
-      return (try source.read(progress: progress), .csv)
-    case .klinesJSON(let files):
-      return (
-        try KlinesSource(files: files.map { .init(entity: $0.entity, path: $0.path) }).read(), .klinesJSON
-      )
+      source.start = settings.start
+      source.interval = interval ?? source.interval
+      source.threads = threads
+      return source
+    case .klinesJSON(let files, let columns):
+      return KlinesSource(files: files.map { .init(entity: $0.entity, path: $0.path) }, columns: columns)
+    case .sqlite(let settings):
+      return SQLiteSource(
+        file: .init(entity: settings.file.entity, path: settings.file.path), table: settings.table,
+        timeColumn: settings.timeColumn, entityColumn: settings.entityColumn, columns: settings.columns,
+        offsetMinutes: settings.offsetMinutes)
     }
   }
 }

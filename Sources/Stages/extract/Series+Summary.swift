@@ -2,11 +2,11 @@ import Artifacts
 import Chronology
 import Numerics
 
-extension Series {
+extension Series.Outline {
   /// What a person wants to know at once.
   var summary: [String] {
     let names = entities.count <= 6 ? entities.joined(separator: ", ") : "\(entities.count) entities"
-    let span = [time.min(), time.max()].compactMap { $0.map { Instant(milliseconds: $0).readable() } }
+    let span = [first, last].map { $0.readable() }
     let missing = gaps.reduce(0) { $0 + $1.count }
     let lines = [
       "\(DecimalNumber.grouped(rowCount)) rows of \(columns.count) columns, every \(interval), \(names)",
@@ -20,7 +20,6 @@ extension Series {
 
   /// Daily bars of a market that does not open on weekends: no bar on any of them, and at least one of them missing.
   private var isClosedOnWeekends: Bool {
-    guard calendar == .continuous, interval == Interval("1d"), !gaps.isEmpty else { return false }
-    return time.allSatisfy { Instant(milliseconds: $0).weekday <= 4 }
+    calendar == .continuous && interval == Interval("1d") && !gaps.isEmpty && !opensOnWeekends
   }
 }

@@ -71,7 +71,7 @@ extension NumPyArray {
 }
 
 extension NumPyHeader {
-  fileprivate static func read(
+  static func read(
     from file: borrowing OpenFile, digesting hasher: Hasher256
   ) throws -> (header: NumPyHeader, length: Int) {
     var bytes = [UInt8](repeating: 0, count: prefixLength)
@@ -89,7 +89,7 @@ extension NumPyHeader {
 
 extension OpenFile {
   /// Reads exactly the buffer, piece by piece, so that each piece is digested while the cache still has it.
-  fileprivate func fill(_ buffer: UnsafeMutableRawBufferPointer, digesting hasher: Hasher256)
+  func fill(_ buffer: UnsafeMutableRawBufferPointer, digesting hasher: Hasher256)
     throws(DiskError)
   {
     var offset = 0

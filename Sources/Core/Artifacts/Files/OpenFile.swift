@@ -20,6 +20,17 @@ package struct OpenFile: ~Copyable {
     try self.init(path: path, flags: O_RDWR | O_CREAT | O_APPEND, mode: 0o644, operation: "open")
   }
 
+  /// A new file that can be read and changed anywhere; one that already exists is an error.
+  package init(creatingForUpdate path: String) throws(DiskError) {
+    try self.init(path: path, flags: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644, operation: "create")
+  }
+
+  /// A new file without a name, which vanishes when it is closed; `path` is where it begins its life.
+  package init(temporary path: String) throws(DiskError) {
+    try self.init(creatingForUpdate: path)
+    unlink(path)
+  }
+
   private init(path: String, flags: Int32, mode: mode_t, operation: String) throws(DiskError) {
     var descriptor: Int32
     repeat { descriptor = open(path, flags | O_CLOEXEC, mode) } while descriptor < 0 && errno == EINTR
@@ -49,6 +60,21 @@ package struct OpenFile: ~Copyable {
       filled += count
     }
     return filled
+  }
+
+  /// Fills `buffer` from byte `offset` on; a file that ends before that is an error.
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(DiskError) {
+    var filled = 0
+    while filled < buffer.count {
+      let count = pread(
+        descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, offset + filled)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .failed("read", path, errno)
+      }
+      guard count > 0 else { throw .changedWhileReading(path: path) }
+      filled += count
+    }
   }
 
   package func readAll(size: Int) throws(DiskError) -> [UInt8] {
@@ -86,6 +112,32 @@ package struct OpenFile: ~Copyable {
       }
       written += count
     }
+  }
+
+  /// Writes over what stands at byte `offset`, or behind the end.
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(DiskError) {
+    var written = 0
+    while written < bytes.count {
+      let count = pwrite(
+        descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written, offset + written)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .failed("write", path, errno)
+      }
+      written += count
+    }
+  }
+
+  /// Cuts the file off behind its first `size` bytes.
+  package func truncate(to size: Int) throws(DiskError) {
+    guard ftruncate(descriptor, size) == 0 else { throw .failed("truncate", path, errno) }
+  }
+
+  /// Has the disk begin with what was written so far, so that less is left for ``synchronize()``.
+  package func beginWriting(from offset: Int, count: Int) {
+    // A hint only: what it says is not needed starts on its way to the disk, and stays in memory until it is there.
+    // Whether all of it got there, synchronize() says.
+    _ = posix_fadvise(descriptor, offset, count, POSIX_FADV_DONTNEED)
   }
 
   package func write(_ bytes: [UInt8]) throws(DiskError) {

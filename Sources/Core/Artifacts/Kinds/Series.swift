@@ -102,31 +102,18 @@ extension ArraySlice {
 extension Series {
   /// Writes the arrays and gives the facts for the manifest.
   package func write(to publication: Publication) throws(ArtifactError) -> [String: JSON] {
-    try publication.write("time", time, axes: ["N"], unit: "ms since 1970-01-01 UTC, open of the interval")
+    try publication.write("time", time, axes: ["N"], unit: Self.timeUnit)
     try publication.write("values", values, shape: [rowCount, columns.count], axes: ["N", "C"])
-    try publication.write("offsets", offsets.map(Int64.init), axes: ["E+1"], unit: "rows")
-    let bounds = gaps.flatMap {
-      [Int64($0.entity), $0.firstMissing.milliseconds, $0.lastMissing.milliseconds]
-    }
-    try publication.write(
-      "gaps", bounds, shape: [gaps.count, 3], axes: ["G", "entity, first missing, last missing"],
-      unit: "entity number; ms since 1970-01-01 UTC")
-    return facts
+    return try outline.write(to: publication)
   }
 
-  private var facts: [String: JSON] {
-    let columns = columns.map { JSON.object(["name": .string($0.name), "unit": .string($0.unit)]) }
-    return [
-      "entities": JSON(entities), "columns": .array(columns), "interval": .string(interval.description),
-      "calendar": .string(calendar.rawValue), "source": .string(source), "rows": JSON(rowCount),
-      "gaps": JSON(gaps.count), "missingBars": JSON(gaps.reduce(0) { $0 + $1.count }),
-      "missingPerGap": JSON(gaps.map(\.count)), "warnings": [],
-      "time": [
-        "first": .string(Instant(milliseconds: time.min() ?? 0).description),
-        "last": .string(Instant(milliseconds: time.max() ?? 0).description),
-        "step": .string(interval.description),
-      ],
-    ]
+  /// What is true of these rows.
+  package var outline: Outline {
+    Outline(
+      entities: entities, columns: columns, interval: interval, calendar: calendar, source: source,
+      offsets: offsets, gaps: gaps, first: Instant(milliseconds: time.min() ?? 0),
+      last: Instant(milliseconds: time.max() ?? 0),
+      opensOnWeekends: time.contains { Instant(milliseconds: $0).weekday > 4 })
   }
 
   /// Reads a `series` artifact.

@@ -7,6 +7,9 @@ package struct ExtractSettings: Sendable {
     case synthetic
     case csv
     case klinesJSON = "klines-json"
+    case sqlite
+    case binance, coinbase, kraken, tiingo
+    case binanceArchive = "binance-archive"
   }
 
   package enum Process: String, CaseIterable, Sendable {
@@ -16,7 +19,26 @@ package struct ExtractSettings: Sendable {
   package enum Source: Sendable {
     case synthetic(Synthetic)
     case csv(CSV)
-    case klinesJSON(files: [EntityFile])
+    case klinesJSON(files: [EntityFile], columns: [String]?)
+    case sqlite(SQLite)
+    case exchange(ExchangeSettings)
+
+    package var kind: SourceKind {
+      switch self {
+      case .synthetic: .synthetic
+      case .csv: .csv
+      case .klinesJSON: .klinesJSON
+      case .sqlite: .sqlite
+      case .exchange(let exchange): exchange.kind.source
+      }
+    }
+
+    fileprivate var isOfFiles: Bool {
+      switch self {
+      case .csv, .klinesJSON, .sqlite: true
+      case .synthetic, .exchange: false
+      }
+    }
   }
 
   /// A file and the entity that its rows belong to.
@@ -48,7 +70,22 @@ package struct ExtractSettings: Sendable {
 
   package struct CSV: Sendable {
     package var files: [EntityFile]
+    /// Nil where rows have no times and are numbered from `start`.
+    package var timeColumn: String?
+    package var entityColumn: String?
+    /// Nil for every column that is neither time nor entity.
+    package var columns: [String]?
+    /// Minutes east of UTC that times without an offset are in.
+    package var offsetMinutes: Int
+    package var start = Instant(milliseconds: 0)
+  }
+
+  package struct SQLite: Sendable {
+    package var file: EntityFile
+    /// Nil for FEATURE, or the only table.
+    package var table: String?
     package var timeColumn: String
+    /// Nil for share_id where there is such a column.
     package var entityColumn: String?
     /// Nil for every column that is neither time nor entity.
     package var columns: [String]?
@@ -57,8 +94,12 @@ package struct ExtractSettings: Sendable {
   }
 
   package var source: Source
+  /// Bars that open before it are left out; of files only.
+  package var from: Instant?
   /// Only bars that have closed by then are taken.
   package var until: Instant?
+  /// Whether `until` is the last bar that the source calls closed when the step runs.
+  package var untilLatestClosed: Bool
   /// Nil when the rows decide.
   package var interval: Interval?
   package var calendar: Calendar
@@ -69,11 +110,30 @@ package struct ExtractSettings: Sendable {
     let source = try fields.nested("source") { source throws(ConfigurationError) in try Self.source(&source) }
     guard let source else { throw fields.missing("source") }
     self.source = source
-    until = try fields.instant("until")
+    (until, untilLatestClosed) = try Self.until(&fields, for: source)
+    from = source.isOfFiles ? try fields.instant("from") : nil
     interval = try fields.interval("interval")
     calendar = try fields.choice("calendar", default: .continuous)
     prices = try fields.texts("prices")
     if case .synthetic(let synthetic) = source { try checkLength(of: synthetic, fields) }
+    if case .csv(let csv) = source, csv.timeColumn == nil, interval == nil {
+      // Without times, only the grid can say when the rows were.
+      throw .wrongValue(
+        at: fields.place, setting: "source.time",
+        expected: "the column of times, or interval: given where rows have none", found: "nothing")
+    }
+  }
+
+  /// `latest-closed`, as `until:` writes it.
+  package static let latestClosed = "latest-closed"
+
+  private static func until(
+    _ fields: inout Fields, for source: Source
+  ) throws(ConfigurationError) -> (Instant?, isLatestClosed: Bool) {
+    guard case .exchange = source else { return (try fields.instant("until"), false) }
+    if fields.isText(latestClosed, at: "until") { return (nil, try fields.text("until") == latestClosed) }
+    guard let until = try fields.instant("until") else { throw fields.missing("until") }
+    return (until, false)
   }
 
   /// The most rows of one symbol that are generated.
@@ -102,7 +162,13 @@ package struct ExtractSettings: Sendable {
     switch kind {
     case .synthetic: return .synthetic(try Synthetic(&fields))
     case .csv: return .csv(try CSV(&fields))
-    case .klinesJSON: return .klinesJSON(files: try files(&fields))
+    case .klinesJSON: return .klinesJSON(files: try files(&fields), columns: try fields.texts("columns"))
+    case .sqlite: return .sqlite(try SQLite(&fields))
+    case .binance: return .exchange(try ExchangeSettings(.binance, &fields))
+    case .binanceArchive: return .exchange(try ExchangeSettings(.binanceArchive, &fields))
+    case .coinbase: return .exchange(try ExchangeSettings(.coinbase, &fields))
+    case .kraken: return .exchange(try ExchangeSettings(.kraken, &fields))
+    case .tiingo: return .exchange(try ExchangeSettings(.tiingo, &fields))
     }
   }
 
@@ -159,7 +225,8 @@ extension ExtractSettings.Sinusoids {
 extension ExtractSettings.CSV {
   fileprivate init(_ fields: inout Fields) throws(ConfigurationError) {
     files = try ExtractSettings.files(&fields)
-    timeColumn = try fields.text("time")
+    timeColumn = fields.has("time") ? try fields.text("time") : nil
+    if timeColumn == nil { start = try fields.instant("start") ?? start }
     entityColumn = fields.has("entity") ? try fields.text("entity") : nil
     columns = try fields.texts("columns")
     offsetMinutes = try Self.offset(&fields)
@@ -171,7 +238,7 @@ extension ExtractSettings.CSV {
     }
   }
 
-  private static func offset(_ fields: inout Fields) throws(ConfigurationError) -> Int {
+  fileprivate static func offset(_ fields: inout Fields) throws(ConfigurationError) -> Int {
     let text = try fields.text("timezone", default: "UTC")
     if text == "UTC" { return 0 }
     let parts = text.dropFirst().split(separator: ":").map { Int($0) }
@@ -183,5 +250,19 @@ extension ExtractSettings.CSV {
       )
     }
     return (sign == "-" ? -1 : 1) * (hours * 60 + minutes)
+  }
+}
+
+extension ExtractSettings.SQLite {
+  fileprivate init(_ fields: inout Fields) throws(ConfigurationError) {
+    guard !fields.has("paths"), let file = try ExtractSettings.files(&fields).first else {
+      throw fields.missing("path")
+    }
+    self.file = file
+    table = fields.has("table") ? try fields.text("table") : nil
+    timeColumn = try fields.text("time", default: "time")
+    entityColumn = fields.has("entity") ? try fields.text("entity") : nil
+    columns = try fields.texts("columns")
+    offsetMinutes = try ExtractSettings.CSV.offset(&fields)
   }
 }

@@ -31,3 +31,23 @@ extension PipelineFile.Step {
     return (typed, fields.resolved, fields.files)
   }
 }
+
+/// What a step's result depends on besides its settings and inputs.
+package enum Outlook: Sendable, Equatable {
+  /// Nothing.
+  case none
+  /// A server that is asked once: what it said stands until the settings change or the step is forced.
+  case once
+  /// A server that has to be asked each time, because a setting depends on the hour.
+  case eachTime(String)
+}
+
+extension StageSettings {
+  package var outlook: Outlook {
+    guard case .extract(let settings) = self, case .exchange(let exchange) = settings.source else {
+      return .none
+    }
+    return settings.untilLatestClosed
+      ? .eachTime("asks \(exchange.kind.rawValue) which bar closed last") : .once
+  }
+}

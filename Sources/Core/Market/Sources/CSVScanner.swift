@@ -17,26 +17,38 @@ struct CSVScanner {
     case tooLong(line: Int)
     case tooManyCells(line: Int)
     case nul(line: Int, column: Int)
+    case quoteInside(line: Int, column: Int)
   }
 
-  private static let recordLimit = 1 << 20
+  static let recordLimit = 1 << 20
   private static let cellLimit = 4096
 
   let bytes: UnsafeBufferPointer<UInt8>
   let delimiter: UInt8
-  private var index: Int
-  private var line = 1
+  /// The next byte, its line, and where that line begins.
+  var index: Int
+  var line: Int
   private var lineStart: Int
 
-  /// Sniffs the delimiter from the first line: the one of `,` `;` tab and `|` that occurs most often.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+  /// Cuts a piece of a file that begins with a record, on `line`, at byte `index`.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8, index: Int = 0, line: Int = 1) {
     self.bytes = bytes
-    index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    self.delimiter = delimiter
+    self.index = index
+    self.line = line
     lineStart = index
-    let head = bytes[index...].prefix { $0 != 0x0A && $0 != 0x0D }
+  }
+
+  /// Cuts a file from its beginning.
+  ///
+  /// Sniffs the delimiter from the first line: the one of `,` `;` tab and `|` that occurs most often.
+  init(beginning bytes: UnsafeBufferPointer<UInt8>) {
+    let index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let head = bytes[index...].prefix(Self.recordLimit).prefix { $0 != 0x0A && $0 != 0x0D }
     let candidates: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")]
     let counts = candidates.map { candidate in head.reduce(0) { $0 + ($1 == candidate ? 1 : 0) } }
-    delimiter = candidates[counts.indices.max { counts[$0] < counts[$1] } ?? 0]
+    let delimiter = candidates[counts.indices.max { counts[$0] < counts[$1] } ?? 0]
+    self.init(bytes, delimiter: delimiter, index: index)
   }
 
   /// Reads the next record that is not blank into `cells`; false at the end of the file.
@@ -90,6 +102,9 @@ struct CSVScanner {
     let start = index
     while index < bytes.count, bytes[index] != delimiter, bytes[index] != 0x0A, bytes[index] != 0x0D {
       guard bytes[index] != 0 else { throw .nul(line: line, column: index - lineStart + 1) }
+      guard bytes[index] != UInt8(ascii: "\"") else {
+        throw .quoteInside(line: line, column: index - lineStart + 1)
+      }
       index += 1
     }
     var end = index
@@ -123,7 +138,8 @@ struct CSVScanner {
     throw .openQuote(line: startLine)
   }
 
-  private mutating func beginLine() {
+  /// Notes that a line begins at `index`.
+  mutating func beginLine() {
     line += 1
     lineStart = index
   }
@@ -144,6 +160,10 @@ extension CSVScanner.Problem {
     case .tooManyCells(let line): .malformed(place: "\(path):\(line)", "the row has more than 4,096 cells")
     case .nul(let line, let column):
       .malformed(place: "\(path):\(line):\(column)", "a NUL byte; this is no text file")
+    case .quoteInside(let line, let column):
+      .malformed(
+        place: "\(path):\(line):\(column)",
+        "a quote inside a cell that begins without one; quote the whole cell and double the quotes inside")
     }
   }
 }

@@ -16,7 +16,7 @@ package struct MarketProcess: Sendable {
   package static let columns = KlinesSource.columns
 
   private static let partsPerBar = 12
-  private static let volatility = 0.006
+  private static let usualMove = 0.006
   private static let anchorVolatility = 0.001
   private static let reversion = 0.012
   private static let persistence = 0.98
@@ -33,6 +33,13 @@ package struct MarketProcess: Sendable {
   private let volumeShocks: RandomStream
   private let hasHours: Bool
 
+  /// How many bars were made, and the state behind them.
+  private var bar = 0
+  private var price = Elementary.log(MarketProcess.startPrice)
+  private var anchor = Elementary.log(MarketProcess.startPrice)
+  private var volatility = 0.0
+  private var close = MarketProcess.startPrice
+
   package init(seed: UInt64, lane: Int, interval: Interval) {
     shocks = RandomStream(seed: seed, purpose: "market.price", lane: lane)
     commonShocks = RandomStream(seed: seed, purpose: "market.common")
@@ -42,20 +49,16 @@ package struct MarketProcess: Sendable {
     if case .milliseconds(let length) = interval { hasHours = length < 86_400_000 } else { hasHours = false }
   }
 
-  /// Candles [n, 5] for bars that open at `time`.
-  package func values(at time: [Int64]) -> [Double] {
+  /// Candles [n, 5] for the next bars, which open at `time`.
+  package mutating func next(at time: [Int64]) -> [Double] {
     var values: [Double] = []
     values.reserveCapacity(time.count * Self.columns.count)
-    var price = Elementary.log(Self.startPrice)
-    var anchor = price
-    var volatility = 0.0
-    var close = Self.startPrice
-    for (bar, opening) in time.enumerated() {
+    for opening in time {
       volatility =
         Self.persistence * volatility + Self.volatilityOfVolatility * volatilityShocks.normal(at: bar)
       anchor += Self.anchorVolatility * anchorShocks.normal(at: bar)
       let hour = hourFactor(at: Instant(milliseconds: opening))
-      let scale = Self.volatility * Elementary.exp(volatility) * hour
+      let scale = Self.usualMove * Elementary.exp(volatility) * hour
 
       let open = close
       var (high, low) = (open, open)
@@ -68,6 +71,7 @@ package struct MarketProcess: Sendable {
       values += [
         open, high, low, close, volume(bar: bar, hour: hour, volatility: volatility, move: close / open - 1),
       ]
+      bar += 1
     }
     return values
   }
@@ -88,7 +92,7 @@ package struct MarketProcess: Sendable {
 
   private func volume(bar: Int, hour: Double, volatility: Double, move: Double) -> Double {
     let noise = 0.3 * volumeShocks.normal(at: bar)
-    let size = abs(move) / Self.volatility
+    let size = abs(move) / Self.usualMove
     return Self.rounded(
       Self.baseVolume * hour * hour * Elementary.exp(0.8 * volatility + 0.25 * min(size, 8) + noise))
   }
