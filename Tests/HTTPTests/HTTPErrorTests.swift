@@ -6,7 +6,8 @@ struct HTTPErrorTests {
   @Test(arguments: [
     (HTTPError.badAddress(text: "x", problem: "it is short"), Artifacts.ExitStatus.usage),
     (.gaveUp(address: "https://h/", attempts: 8, reason: "it slept"), .temporary),
-    (.deadline(seconds: 90), .temporary), (.insecure(address: "https://h/", reason: "expired"), .temporary),
+    (.deadline(seconds: 90, reason: "h: stalled"), .temporary),
+    (.insecure(address: "https://h/", reason: "expired"), .temporary),
     (.forbiddenAddress(address: "https://h/", peer: "10.0.0.1"), .usage),
     (.refused(address: "https://h/", status: 404, excerpt: "gone"), .badData),
   ])

@@ -358,7 +358,9 @@ struct PoliteClientTests {
   @Test func `A deadline ends the wait for responses`() throws {
     let stage = Stage(policy: PoliteClient.Policy(deadlineSeconds: 10)) { _, _ in .status(200, after: 60) }
     try stage.submit(5)
-    #expect(throws: HTTPError.deadline(seconds: 10)) { try stage.client.next() }
+    #expect(throws: HTTPError.deadline(seconds: 10, reason: "answers were on their way")) {
+      try stage.client.next()
+    }
     #expect(abs(stage.time.seconds - stage.starts[0] - 10) < 0.01)
     #expect(stage.transport.cancellations == 1)
     #expect(try stage.client.next() == nil)
@@ -369,7 +371,9 @@ struct PoliteClientTests {
       .status(418, ["retry-after": "3600"])
     }
     try stage.submit(1)
-    #expect(throws: HTTPError.deadline(seconds: 100)) { try stage.client.next() }
+    let error = #expect(throws: HTTPError.self) { try stage.client.next() }
+    #expect(error?.description.contains("within 100 s: https://") == true)
+    #expect(error?.description.contains("the server answered 418") == true)
     #expect(stage.time.pauses.isEmpty && stage.starts.count == 1)
   }
 
@@ -381,7 +385,8 @@ struct PoliteClientTests {
     #expect(try stage.client.next()?.tag == 0)
     stage.time.pause(seconds: 5)
     #expect(try stage.client.next()?.tag == 1)
-    #expect(throws: HTTPError.deadline(seconds: 1)) { try stage.client.next() }
+    let error = #expect(throws: HTTPError.self) { try stage.client.next() }
+    #expect(error?.description.contains("could not be done within 1.0 s") == true)
   }
 
   // MARK: What it tells

@@ -269,3 +269,21 @@ func `Wrong flags are usage errors`(flags: [String], status: Int32, expected: St
   #expect(result.status == 130, "\(result.error)")
   #expect(workspace.results(of: "series").isEmpty)
 }
+
+@Test func `A file without a row of names is refused, and loses no row in silence`() throws {
+  let workspace = try Workspace()
+  try workspace.folder.write("1,2\n3,4\n", to: "data.csv")
+  try workspace.folder.write(
+    """
+    version: 1
+    steps:
+      series:
+        stage: extract
+        with: {source: {kind: csv, path: data.csv}, interval: 1h}
+
+    """, to: "pipeline.yaml")
+  let result = try workspace.run("extract")
+  #expect(
+    result.status == 65 && result.error.contains("data.csv:1: the first row holds numbers"), "\(result.error)"
+  )
+}

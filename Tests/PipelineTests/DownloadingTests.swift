@@ -143,7 +143,8 @@ struct DownloadingTests {
     let more = try floor.run("extract", ["--set", "until=2024-02-02", "--set", "source.deadline=2s"])
     #expect(more.status == 75, "\(more.error)")
     #expect(
-      more.error.contains("what has come is kept") || more.error.contains("not done within"), "\(more.error)")
+      more.error.contains("what has come is kept") || more.error.contains("could not be done within"),
+      "\(more.error)")
   }
 
   @Test func `Gaps are in the artifact with their causes`() throws {
@@ -238,6 +239,62 @@ struct DownloadingTests {
     #expect(
       result.output.contains("the bar of 2024-01-01T02:00:00Z has other numbers than were received"),
       "\(result.output)")
+    let published = try floor.run("extract", ["--force"])
+    #expect(published.status == 65 && published.error.contains("is damaged"), "\(published.error)")
+  }
+
+  @Test func `A bar that was taken out of the store is not called a gap`() throws {
+    let floor = try TradingFloor(now: "2024-02-01T00:30:00Z")
+    #expect(try floor.run("extract").status == 0)
+    let tamper = """
+      import sqlite3
+      c = sqlite3.connect("artifacts/store/market.sqlite")
+      c.execute("delete from candle where open_time = 1704074400000")
+      c.commit()
+      """
+    try #require(try floor.run(Programs.python ?? "/usr/bin/python3", ["-c", tamper]).status == 0)
+    let result = try floor.run("extract", ["--force"])
+    #expect(
+      result.status == 65 && result.error.contains("has 743 bars where 744 were received"), "\(result.error)")
+  }
+
+  @Test func `An export is of the step that was named, and writes into what is no file`() throws {
+    let floor = try TradingFloor(now: "2024-02-01T00:30:00Z")
+    try floor.folder.write(
+      """
+      version: 1
+      steps:
+        hours:
+          stage: extract
+          with: {source: {kind: binance, symbols: [BTCUSDT], interval: 1h, start: 2024-01-01, base: "\(floor.server.base)"}, until: 2024-01-03}
+        days:
+          stage: extract
+          with: {source: {kind: binance, symbols: [BTCUSDT], interval: 1d, start: 2024-01-01, base: "\(floor.server.base)"}, until: 2024-01-03}
+
+      """, to: "two.yaml")
+    for step in ["hours", "days"] {
+      #expect(
+        try floor.run("extract", ["--pipeline", "two.yaml", "--step", step, "--artifacts", "mine"]).status
+          == 0)
+    }
+    let flags = ["export", "--pipeline", "two.yaml", "--artifacts", "mine"]
+    let days = try floor.run("extract", flags + ["--step", "days", "--csv", "-"])
+    #expect(days.output.split(separator: "\n").count == 3, "\(days.error)")
+    #expect(try floor.run("extract", flags + ["--csv", "x.csv"]).status == 2)
+    let full = try floor.run("extract", flags + ["--step", "days", "--csv", "/dev/full"])
+    #expect(full.status == 74, "\(full.error)")
+    #expect(Disk.isSpecial("/dev/full"))
+  }
+
+  @Test func `A series that ends early says so`() throws {
+    let end = Instant(year: 2024, month: 1, day: 20).milliseconds
+    let floor = try TradingFloor(
+      now: "2024-02-01T00:30:00Z", gaps: [ServedMarket.Gap(from: end, to: end + 90 * 86_400_000)])
+    let result = try floor.run("extract", ["--set", "until=2024-01-25"])
+    #expect(
+      result.status == 0 && result.error.contains("BTCUSDT ends early: its last 120 bars"), "\(result.error)")
+    let gaps = try JSON(parsing: try Disk.read(try floor.series().directory + "/gaps.json")).array ?? []
+    #expect(gaps.count == 1 && gaps[0]["bars"]?.integer == 120)
   }
 
   @Test func `A token is used, and stands nowhere`() throws {

@@ -6,7 +6,9 @@ package enum HTTPError: Failure, Equatable {
   /// Every attempt failed, the last one for this reason.
   case gaveUp(address: String, attempts: Int, reason: String)
   /// The time set for all requests together is over, or would be before the server lets us go on.
-  case deadline(seconds: Double)
+  ///
+  /// `reason` is what stood in the way.
+  case deadline(seconds: Double, reason: String)
   /// The server did not prove who it is.
   case insecure(address: String, reason: String)
   /// The host's name leads into this machine or its network.
@@ -31,9 +33,10 @@ package enum HTTPError: Failure, Equatable {
       \(address): gave up after \(attempts) attempt\(attempts == 1 ? "" : "s"), the last of which failed because \
       \(reason); run the command again later, what has come is kept
       """
-    case .deadline(let seconds):
+    case .deadline(let seconds, let reason):
       """
-      the requests were not done within \(Self.words(seconds)); run the command again later, or allow more time
+      the requests could not be done within \(Self.words(seconds)): \(reason); run the command again later, or allow more \
+      time
       """
     case .insecure(let address, let reason):
       """

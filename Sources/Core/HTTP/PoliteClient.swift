@@ -21,6 +21,8 @@ package final class PoliteClient {
   private var outcomes: [Result<Delivery, HTTPError>] = []
   private var submitted = 0
   private var deadline: Double?
+  /// Why the last attempt failed; nil after one that did not.
+  private var lastReason: String?
   private var waitAnnouncedUntil = -Double.infinity
 
   package private(set) var statistics = Statistics()
@@ -117,7 +119,7 @@ extension PoliteClient {
     let delay = isFull ? nil : queue.first(at: now).map { self.delay(of: $0, at: now) }
     let left = deadline.map { $0 - now } ?? .infinity
     // There is no use in sleeping up to a deadline that cannot be kept.
-    if left <= 0 || (underway.isEmpty && delay ?? 0 > left) { throw giveUpAll() }
+    if left <= 0 || (underway.isEmpty && delay ?? 0 > left) { throw giveUpAll(before: delay ?? 0) }
     if let delay, delay.isFinite { announceWait(delay, at: now) }
     // A whole millisecond at least, so that rounding cannot make us run in circles.
     let seconds = max(min(delay ?? .infinity, left), 0.001)
@@ -130,11 +132,15 @@ extension PoliteClient {
     }
   }
 
-  private func giveUpAll() -> HTTPError {
+  private func giveUpAll(before delay: Double) -> HTTPError {
+    let wait =
+      underway.isEmpty
+      ? "its limits ask for a wait of \(HTTPError.words(delay))" : "answers were on their way"
+    let reason = lastReason ?? wait
     transport.cancelAll()
     underway = [:]
     queue.removeAll()
-    return .deadline(seconds: policy.deadlineSeconds ?? 0)
+    return .deadline(seconds: policy.deadlineSeconds ?? 0, reason: reason)
   }
 
   /// Tells once of a wait that the budget causes; the others are told when they begin.
@@ -168,6 +174,7 @@ extension PoliteClient {
     let wasAhead = gate.finish(number, succeeded: verdict == .deliver)
     switch verdict {
     case .deliver:
+      lastReason = nil
       guard let response else { return }
       outcomes.append(
         .success(
@@ -196,6 +203,7 @@ extension PoliteClient {
     var pending = pending
     pending.failures += 1
     let address = pending.request.address.description
+    lastReason = "\(address): \(reason)"
     guard pending.failures < policy.attempts else {
       return .gaveUp(address: address, attempts: pending.failures, reason: reason)
     }

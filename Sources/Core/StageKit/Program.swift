@@ -10,9 +10,11 @@ package enum Program {
   ///
   /// Errors go to stderr with their remedy; the exit codes are those of artifacts/README.md, not
   /// ArgumentParser's.
-  package static func main<Command: ParsableCommand>(_ command: Command.Type) -> Never {
+  package static func main<Command: ParsableCommand>(
+    _ command: Command.Type, arguments: [String] = Array(CommandLine.arguments.dropFirst())
+  ) -> Never {
     do {
-      var parsed = try Command.parseAsRoot()
+      var parsed = try Command.parseAsRoot(arguments)
       try parsed.run()
       exit(ExitStatus.done.rawValue)
     } catch let failure as any Failure {

@@ -13,6 +13,7 @@ extension ExchangeSettings {
   ) throws -> DownloadedMarket {
     let access = try access()
     let sources = try access.sources()
+    try sources.check(columns: columns)
     let client = access.client(for: sources, product: Self.product, now: Self.now, seed: Self.seed) { words in
       line.finish()
       log.info("\(words)")
@@ -93,10 +94,26 @@ extension DownloadedMarket {
 
   /// The longest gaps for people, each with its cause.
   var gapLines: [String] {
-    let gaps = parts.flatMap { part in part.gaps.map { (part.series.name.symbol, $0) } }
+    let gaps = parts.flatMap { part in (part.gaps + part.tail).map { (part.series.name.symbol, $0) } }
+    let rest = gaps.count > 3 ? ["  … all \(gaps.count) are in gaps.json"] : []
     return gaps.sorted { $0.1.count > $1.1.count }.prefix(3).map { symbol, gap in
       let bars = gap.count == 1 ? "1 bar" : "\(DecimalNumber.grouped(gap.count)) bars"
       return "  \(symbol): \(bars) missing from \(gap.first.readable())" + (gap.cause.map { ": \($0)" } ?? "")
+    } + rest
+  }
+
+  /// What makes a series less than it looks: an end that is missing, or a tenth of its bars.
+  var warnings: [String] {
+    parts.flatMap { part -> [String] in
+      let (symbol, missing) = (part.series.name.symbol, part.missing)
+      let ends = part.tail.last.map {
+        "\(symbol) ends early: its last \(DecimalNumber.grouped($0.count)) bars, from \($0.first.readable()), are missing"
+      }
+      let many =
+        missing.count * 10 > missing.of
+        ? "\(symbol): \(DecimalNumber.grouped(missing.count)) of \(DecimalNumber.grouped(missing.of)) bars are missing"
+        : nil
+      return [ends, many].compactMap(\.self)
     }
   }
 
@@ -104,7 +121,7 @@ extension DownloadedMarket {
   var gapList: JSON {
     .array(
       parts.flatMap { part in
-        part.gaps.map { gap in
+        (part.gaps + part.tail).map { gap in
           [
             "entity": .string(part.series.name.symbol), "first": .string(gap.first.description),
             "last": .string(gap.last.description), "bars": JSON(gap.count),

@@ -8,6 +8,7 @@ import StageKit
 /// Writes a published series as a table for other tools.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "extract export",
     abstract: "Write a published series as CSV: time, entity and the columns.")
 
   @Option(name: .customLong("pipeline"), help: ArgumentHelp("The pipeline file.", valueName: "file"))
@@ -31,6 +32,17 @@ struct Export: ParsableCommand {
     let artifact = try ArtifactStore(root: artifacts).current(of: step.name)
     let table = try SeriesTable(artifact)
     guard csv != "-" else { return try table.write { try Console.write($0) } }
+    if Disk.isSpecial(csv) {
+      // A pipe, a device or a link is written to; only a file may be replaced.
+      let output = try OpenFile(overwriting: csv)
+      try table.write { try output.write($0) }
+    } else {
+      try replaceFile(with: table)
+    }
+    try Console.write("\(csv): \(table.rowCount) rows from \(artifact.directory)\n")
+  }
+
+  private func replaceFile(with table: SeriesTable) throws {
     let unfinished = csv + ".making-\(Clock.process)"
     try Interruption.guarding(unfinished) {
       do {
@@ -43,6 +55,5 @@ struct Export: ParsableCommand {
         throw error
       }
     }
-    try Console.write("\(csv): \(table.rowCount) rows from \(artifact.directory)\n")
   }
 }

@@ -12,8 +12,15 @@ struct Extract: StageProgram {
   static let configuration = CommandConfiguration(
     commandName: "extract",
     abstract: "Read a market's rows, check every one of them, and publish them as a series.",
-    subcommands: [Export.self])
+    discussion: "extract export --csv FILE writes a published series as a table; see extract export --help.")
   static let stage = Stage.extract
+
+  /// `export` is a command of its own beside the step's: its flags have the same names, and mean its own step.
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.first == "export" else { Program.main(Self.self) }
+    Program.main(Export.self, arguments: Array(arguments.dropFirst()))
+  }
 
   @OptionGroup var options: StageOptions
 
@@ -58,11 +65,12 @@ struct Extract: StageProgram {
       until: settings.until, into: store, log: work.log, progress: work.progress)
     var rules = SeriesRules(settings, until: market.until)
     rules.interval = exchange.interval
-    let source = try StoredMarketSource(market, in: store, columns: exchange.columns)
+    let source = StoredMarketSource(market, in: store, columns: exchange.columns)
     let (series, _) = try assemble(source, rules, work)
     var facts = try series.write(to: work.publication)
     facts["until"] = .string(market.until.description)
     facts["origin"] = .string(market.origin)
+    facts["warnings"] = JSON((facts["warnings"]?.strings ?? []) + market.warnings)
     try work.publication.write(
       file: "gaps.json", mediaType: "application/json", contents: Array(market.gapList.document.utf8))
     let digest = work.publication.digestOfArrays

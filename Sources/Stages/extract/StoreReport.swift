@@ -11,6 +11,9 @@ struct StoreReport {
 
   /// Examines everything that is in the store under `folder`.
   init(examining folder: String, waiting: () -> Void) throws {
+    guard Disk.exists(folder + "/market.sqlite") else {
+      throw DownloadError.noStore(path: folder + "/market.sqlite")
+    }
     let store = try CandleStore(in: folder, waiting: waiting)
     path = store.path
     damage = try store.damage()

@@ -13,6 +13,12 @@ package enum Disk {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether something is at `path` that is no plain file: a link, a device, a pipe, a folder.
+  package static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+  }
+
   /// The size of a file in bytes, or nil when there is none.
   package static func size(of path: String) -> Int? { FileStamp(of: path).map { Int($0.size) } }
 

@@ -15,6 +15,11 @@ package struct OpenFile: ~Copyable {
       path: path, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode, operation: "create")
   }
 
+  /// Whatever is there, written to from its beginning.
+  package init(overwriting path: String) throws(DiskError) {
+    try self.init(path: path, flags: O_WRONLY | O_TRUNC, mode: 0, operation: "open")
+  }
+
   /// A file to add to the end of, created when it is not there.
   package init(appending path: String) throws(DiskError) {
     try self.init(path: path, flags: O_RDWR | O_CREAT | O_APPEND, mode: 0o644, operation: "open")

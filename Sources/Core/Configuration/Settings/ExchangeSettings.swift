@@ -70,6 +70,7 @@ package struct ExchangeSettings: Sendable {
     base = fields.has("base") ? try fields.text("base") : nil
     archiveBase = kind == .binance && fields.has("archive_base") ? try fields.text("archive_base") : nil
     columns = try fields.texts("columns")
+    if columns?.isEmpty == true { throw fields.missing("columns") }
     let conduct = try Conduct(&fields)
     (revisionBars, parallel, deadlineSeconds) = (
       conduct.revisionBars, conduct.parallel, conduct.deadlineSeconds

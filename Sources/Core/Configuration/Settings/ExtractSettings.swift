@@ -116,6 +116,12 @@ package struct ExtractSettings: Sendable {
     calendar = try fields.choice("calendar", default: .continuous)
     prices = try fields.texts("prices")
     if case .synthetic(let synthetic) = source { try checkLength(of: synthetic, fields) }
+    if case .exchange = source, calendar != .continuous {
+      throw .wrongValue(
+        at: fields.place, setting: "calendar",
+        expected: "continuous: an exchange has its own grid and never closes",
+        found: calendar.rawValue)
+    }
     if case .csv(let csv) = source, csv.timeColumn == nil, interval == nil {
       // Without times, only the grid can say when the rows were.
       throw .wrongValue(

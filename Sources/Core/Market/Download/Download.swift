@@ -74,7 +74,10 @@ package struct Download {
     // Of a named time it is enough that the server's clock was past it once.
     let known = try store.serverTime(of: sources.main.origin).map { Instant(milliseconds: $0) }
     if let until = order.until, let known, until <= known { return known }
-    let time = try ask(sources.main.clock(), sources.main.time(in:))
+    let time = try ask(sources.main.clock()) { response throws(PageError) in
+      // Of two clocks of one server that differ the earlier is believed: what it calls closed has closed.
+      min(try sources.main.time(in: response), Instant(milliseconds: try response.date().milliseconds + 1000))
+    }
     try store.keep(serverTime: time.milliseconds, of: sources.main.origin)
     return time
   }
@@ -102,10 +105,18 @@ package struct Download {
   }
 
   private func finished(_ downloads: [SeriesDownload], until: Instant) throws -> DownloadedMarket {
-    for download in downloads where try store.extent(of: download.series, in: download.wanted) == nil {
-      throw download.refusal
-        ?? .nothing(
-          series: download.series.name.description, from: order.start.description, until: until.description)
+    for download in downloads {
+      let bars = try store.extent(of: download.series, in: download.wanted)?.count ?? 0
+      guard bars == download.barsOwed else {
+        throw DownloadError.damaged(
+          path: store.path,
+          problem: "\(download.series.name) has \(bars) bars where \(download.barsOwed) were received")
+      }
+      guard bars > 0 else {
+        throw download.refusal
+          ?? .nothing(
+            series: download.series.name.description, from: order.start.description, until: until.description)
+      }
     }
     return DownloadedMarket(
       until: until, origin: sources.main.origin, columns: sources.main.columns,
@@ -224,6 +235,10 @@ package struct Download {
   private static func again(
     _ delivery: PoliteClient.Delivery, _ error: PageError, through client: PoliteClient
   ) throws {
+    if case .refused(.refused(_, let status, let message)) = error {
+      throw DownloadError.refused(
+        address: delivery.request.address.description, status: status, message: message)
+    }
     if case .refused(let error) = error { throw error }
     // Even two bars for one time may be the fault of the way, and not of the source.
     do throws(HTTPError) { try client.retry(delivery, because: "\(error)") } catch {

@@ -4,6 +4,8 @@ package import HTTP
 /// What can go wrong between a source on the network and the store.
 package enum DownloadError: Failure, Equatable {
   case store(path: String, code: Int32, problem: String)
+  case noStore(path: String)
+  case damaged(path: String, problem: String)
   case notOurStore(path: String)
   case newerStore(path: String)
   /// A bar came with other cells than those that were kept, too long after it closed.
@@ -22,12 +24,12 @@ package enum DownloadError: Failure, Equatable {
   package var exitStatus: ExitStatus {
     switch self {
     case .store(_, let code, _): Self.isDiskTrouble(code) ? .inputOutput : .badData
-    case .notOurStore, .newerStore, .conflict, .nothing: .badData
+    case .damaged, .notOurStore, .newerStore, .conflict, .nothing: .badData
     case .network(let error): error.exitStatus
     case .unknownSymbol, .unknownInterval, .unknownColumn, .notYet: .usage
     case .refused: .badData
-    case .restricted: .temporary
-    case .noToken: .missingInput
+    case .restricted: .inputOutput
+    case .noToken, .noStore: .missingInput
     }
   }
 
@@ -49,7 +51,13 @@ package enum DownloadError: Failure, Equatable {
       "\(path): \(problem) (SQLite \(code)); "
         + (Self.isDiskTrouble(code)
           ? "nothing that was stored is lost; free space or mend the permissions and run again"
-          : "look at it with: bin/extract --check")
+          : "bin/extract --check says where. Move the file away, and the next run downloads everything again")
+    case .noStore(let path): "\(path) does not exist; a step with an exchange as its source makes it"
+    case .damaged(let path, let problem):
+      """
+      \(path) is damaged: \(problem); bin/extract --check says where. Move the file away, and the next run downloads \
+      everything again
+      """
     case .notOurStore(let path):
       "\(path) is no candle store of ours; move it away, or choose another --artifacts"
     case .newerStore(let path):
@@ -76,8 +84,8 @@ package enum DownloadError: Failure, Equatable {
       "\(address) answered \(status): \(message.isEmpty ? "no reason given" : message)"
     case .restricted(let address):
       """
-      \(address) answers 451: it does not serve this place; use the public host of market data, \
-      source.base: https://data-api.binance.vision
+      \(address) answers 451: it does not serve this place; use another address of the same data with \
+      source.base (of Binance, https://data-api.binance.vision)
       """
     case .noToken(let problem): problem
     }

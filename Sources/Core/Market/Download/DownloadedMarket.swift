@@ -9,7 +9,11 @@ package struct DownloadedMarket: Sendable {
     /// The opens that were wanted, ms.
     package let wanted: Range<Int64>
     package let counts: StoreCounts
+    /// How many bars were received of what was wanted.
+    package let barsOwed: Int
+    /// Between bars, and behind the last one.
     package let gaps: [MissingBars]
+    package let tail: [MissingBars]
     /// Bulk files that never matched their checksum, and were not taken.
     package let quarantined: [String]
 
@@ -17,14 +21,25 @@ package struct DownloadedMarket: Sendable {
       series = download.series
       wanted = download.wanted
       self.counts = counts
+      barsOwed = download.barsOwed
       quarantined = download.quarantined
       let grid = download.series.grid
       let reasked = download.ledger.reasked
-      gaps = download.interiorGaps.ranges.map { range in
-        MissingBars(
-          range, grid: grid, cause: KnownOutage.cause(of: range, origin: source.origin) ?? source.silence,
-          wasAskedAgain: RangeSet(range).subtracting(reasked).isEmpty)
+      func missing(_ ranges: RangeSet<Int64>) -> [MissingBars] {
+        ranges.ranges.map { range in
+          MissingBars(
+            range, grid: grid, cause: KnownOutage.cause(of: range, origin: source.origin) ?? source.silence,
+            wasAskedAgain: RangeSet(range).subtracting(reasked).isEmpty)
+        }
       }
+      gaps = missing(download.interiorGaps)
+      tail = missing(download.tail)
+    }
+
+    /// How many bars are missing, of how many from the first one on.
+    package var missing: (count: Int, of: Int) {
+      let count = (gaps + tail).reduce(0) { $0 + $1.count }
+      return (count, barsOwed + count)
     }
   }
 

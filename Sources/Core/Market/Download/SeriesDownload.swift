@@ -68,6 +68,18 @@ struct SeriesDownload {
   /// What was stored of the series by this download, as far as it is known by now.
   func counts(in store: CandleStore) -> StoreCounts { store.counts(of: series) - countsBefore }
 
+  /// How many bars were received of what is wanted.
+  var barsOwed: Int {
+    let there = RangeSet(wanted).intersection(ledger.covered).subtracting(ledger.missing)
+    return there.ranges.reduce(0) { $0 + series.grid.steps(from: $1.lowerBound, to: $1.upperBound) }
+  }
+
+  /// What is missing behind the last bar: the source stood still, or the symbol is gone.
+  var tail: RangeSet<Int64> {
+    guard let end = there.last?.upperBound else { return RangeSet() }
+    return gaps(until: wanted.upperBound).subtracting(gaps(until: end))
+  }
+
   /// Whether neither a bar nor a gap is left to ask about.
   var hasNothingToAsk: Bool { isComplete && gapsToReask.isEmpty }
 
@@ -94,10 +106,10 @@ struct SeriesDownload {
       isReasking = false
       return question
     }
-    guard let gap = gapsToReask.ranges.first else { return nil }
+    guard let gaps = nextGaps else { return nil }
     isReasking = true
     return sources.otherQuestion(
-      series, gap: gap, wanted: wanted, absentFiles: absentFiles, serverTime: serverTime)
+      series, gap: gaps, wanted: wanted, absentFiles: absentFiles, serverTime: serverTime)
   }
 
   /// New bars are asked for together with the last of an earlier download, because a source may still have mended those.
@@ -118,6 +130,19 @@ struct SeriesDownload {
     guard sources.asksAgain else { return RangeSet() }
     let end = sources.areTwo ? wanted.upperBound : there.last?.upperBound
     return gaps(until: end).subtracting(ledger.reasked)
+  }
+
+  /// The first gap to be asked about again, and those behind it that the same page holds.
+  private var nextGaps: Range<Int64>? {
+    let gaps = gapsToReask.ranges
+    guard var range = gaps.first else { return nil }
+    for gap in gaps.dropFirst() {
+      guard series.grid.steps(from: range.lowerBound, to: gap.upperBound) <= BinanceSource.pageLimit else {
+        break
+      }
+      range = range.lowerBound..<gap.upperBound
+    }
+    return range
   }
 
   /// What is missing between the first and the last bar: before it was listed a symbol has no gaps.

@@ -23,6 +23,13 @@ package struct SourceSet: Sendable {
 
   var hasPages: Bool { pages != nil }
 
+  /// Refuses the name of a value that the source does not have.
+  package func check(columns: [String]?) throws(DownloadError) {
+    let known = main.columns.map(\.name)
+    guard let unknown = columns?.first(where: { !known.contains($0) }) else { return }
+    throw .unknownColumn(unknown, origin: main.origin, known: known)
+  }
+
   /// Whether what one source does not have may be had from the other.
   var areTwo: Bool { pages != nil && archive != nil }
 

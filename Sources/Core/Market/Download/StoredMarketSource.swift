@@ -9,14 +9,10 @@ package struct StoredMarketSource: RowSource {
   private let columns: [String]
 
   /// `columns` chooses among the values of a bar; nil takes all.
-  package init(_ market: DownloadedMarket, in store: CandleStore, columns: [String]?) throws(DownloadError) {
-    let known = market.columns.map(\.name)
-    if let unknown = columns?.first(where: { !known.contains($0) }) {
-      throw .unknownColumn(unknown, origin: market.origin, known: known)
-    }
+  package init(_ market: DownloadedMarket, in store: CandleStore, columns: [String]?) {
     self.market = market
     self.store = store
-    self.columns = columns ?? known
+    self.columns = columns ?? market.columns.map(\.name)
   }
 
   package func deliver(

@@ -97,7 +97,9 @@ extension Download {
     var marker: String?
     while let request = sources.main.directory(of: [], after: marker) {
       let part = try ask(request, of: client, sources.main.directory(in:))
-      entries += part.symbols
+      entries += part.symbols.map { entry in
+        .init(symbol: PageError.printable(entry.symbol), status: PageError.printable(entry.status))
+      }
       // Markers only ever rise; a server that sends us back would do so for ever.
       guard let next = part.marker, next > marker ?? "" else { break }
       marker = next

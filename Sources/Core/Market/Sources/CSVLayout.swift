@@ -1,3 +1,5 @@
+private import Numerics
+
 /// What each cell of a CSV file's records is.
 struct CSVLayout: Sendable {
   /// What is to be done with a cell.
@@ -19,6 +21,11 @@ struct CSVLayout: Sendable {
 
   /// Finds the columns of `source` in a header.
   init(header: [String], source: CSVSource, path: String) throws(MarketError) {
+    if source.timeColumn == nil, header.allSatisfy({ DecimalNumber.parse($0) != nil }) {
+      throw .malformed(
+        place: "\(path):1",
+        "the first row holds numbers, where the names of the columns belong; add a row of names")
+    }
     func index(of name: String) throws(MarketError) -> Int {
       guard let index = header.firstIndex(of: name) else { throw .noColumn(name, path: path, known: header) }
       return index

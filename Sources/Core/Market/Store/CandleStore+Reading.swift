@@ -1,5 +1,7 @@
 package import Artifacts
+private import Chronology
 import GRDB
+private import Numerics
 private import CSQLite
 
 extension CandleStore {
@@ -13,7 +15,9 @@ extension CandleStore {
   ) throws {
     let unknown = columns.filter { !series.columns.contains($0) }
     precondition(unknown.isEmpty, "\(series.name) has no columns \(unknown)")
-    let sql = "SELECT open_time, \(columns.joined(separator: ", ")) FROM candle"
+    // A file can be changed behind our back: the numbers are believed only where they are what was received.
+    let sql = "SELECT open_time, received, \(columns.joined(separator: ", ")) FROM candle"
+    let proof = ReceivedCells(series, columns: columns)
     try forEachRow(sql, of: series, in: range) { statement, isLast in
       var time: [Int64] = []
       var values: [Double] = []
@@ -25,7 +29,12 @@ extension CandleStore {
           break
         }
         time.append(sqlite3_column_int64(statement, 0))
-        for column in columns.indices { values.append(sqlite3_column_double(statement, Int32(column + 1))) }
+        for column in columns.indices { values.append(sqlite3_column_double(statement, Int32(column + 2))) }
+        guard proof.agree(with: values.suffix(columns.count), in: statement, column: 1) else {
+          let time = Instant(milliseconds: sqlite3_column_int64(statement, 0))
+          throw DownloadError.damaged(
+            path: path, problem: "the bar of \(series.name) at \(time) has other numbers than were received")
+        }
       }
       if !time.isEmpty { try body(time, values) }
     }
@@ -91,5 +100,31 @@ extension CandleStore {
     case SQLITE_DONE: return false
     case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code))
     }
+  }
+}
+
+/// Compares the numbers of bars with the cells that were received of them.
+private struct ReceivedCells {
+  /// For each cell, in order, which of the chosen columns it is; nil for one that was not chosen.
+  private let places: [Int?]
+
+  init(_ series: StoredSeries, columns: [String]) {
+    places = series.columns.map { columns.firstIndex(of: $0) }
+  }
+
+  func agree(with values: ArraySlice<Double>, in statement: SQLiteStatement, column: Int32) -> Bool {
+    let text = UnsafeBufferPointer(
+      start: sqlite3_column_text(statement, column), count: Int(sqlite3_column_bytes(statement, column)))
+    var index = 0
+    for (cell, place) in places.enumerated() {
+      if cell > 0 {
+        guard index < text.count, text[index] == UInt8(ascii: ",") else { return false }
+        index += 1
+      }
+      guard let number = DecimalNumber.scan(text, from: &index),
+        place.map({ values[values.startIndex + $0] == number }) ?? true
+      else { return false }
+    }
+    return index == text.count
   }
 }
