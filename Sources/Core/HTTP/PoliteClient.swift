@@ -87,12 +87,11 @@ package final class PoliteClient {
 extension PoliteClient {
   /// Starts queued requests as far as they may, so that the server works while the caller does.
   ///
-  /// What has come meanwhile is heard first: it may be a call for rest.
+  /// What has come meanwhile is heard before each of them: it may be a call for rest.
   package func startWhatMayStart() {
-    if !underway.isEmpty, !queue.isEmpty {
-      for (number, result) in transport.wait(seconds: 0) { settle(number, result) }
-    }
-    while underway.count < policy.parallel, let pending = queue.first(at: time.seconds) {
+    while underway.count < policy.parallel, !queue.isEmpty {
+      takeIn()
+      guard let pending = queue.first(at: time.seconds) else { return }
       let now = time.seconds
       guard delay(of: pending, at: now) <= 0, deadline.map({ now < $0 }) ?? true else { return }
       queue.remove(pending)
@@ -104,6 +103,12 @@ extension PoliteClient {
       budget.start(weight: pending.request.weight, at: now)
       transport.start(pending.request, number: number)
     }
+  }
+
+  /// Takes in what has come, without waiting for more.
+  private func takeIn() {
+    guard !underway.isEmpty else { return }
+    for (number, result) in transport.wait(seconds: 0) { settle(number, result) }
   }
 
   /// Seconds until a request may start; infinite while it takes a response to know.

@@ -228,3 +228,17 @@ func `A log that was cut off gives the entries that are whole`(lost: Int) throws
   #expect(try store.extent(of: series, in: whole)?.count == 1)
   #expect(try store.ledger(of: series).covered == RangeSet(range(2, 3)))
 }
+
+@Test func `What follows a torn entry is found again after the next kill`() throws {
+  let folder = TemporaryFolder()
+  do { _ = try opened(folder) }
+  Disk.remove(folder.path + "/incoming-0")
+  try folder.write("00000000000001", to: "incoming-0")
+  do {
+    let (store, series) = try opened(folder)
+    let entry = StoreEntry(series, pages: [page([0])], covering: range(0, 1), now: 1)
+    _ = try store.note(entry, ledger: SeriesLedger())
+  }
+  let (store, series) = try opened(folder)
+  #expect(try store.ledger(of: series).covered == RangeSet(range(0, 1)))
+}

@@ -132,8 +132,9 @@ extension CandleStore {
 
   /// Brings in what an earlier process had written down and not yet committed.
   private func recover() throws {
+    // A log may hold nothing but the beginning of an entry, behind which nothing could be found again.
+    guard logs.contains(where: { !$0.isEmpty }) else { return }
     let written = try logs.flatMap { try $0.entries() }
-    guard !written.isEmpty else { return }
     let entries = try written.compactMap { try StoreEntry.numbered($0[...]) { try series($0, columns: $1) } }
     for (_, entry) in entries.sorted(by: { $0.number < $1.number }) {
       let ledger = try ledger(of: entry.series)

@@ -21,6 +21,8 @@ final class EntryLog {
     try file.write(Array(head.utf8) + entry)
   }
 
+  var isEmpty: Bool { (try? file.size()) == 0 }
+
   /// The entries that are whole, oldest first.
   func entries() throws(DiskError) -> [[UInt8]] {
     let bytes = try Disk.read(path)
