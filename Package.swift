@@ -157,14 +157,18 @@ if Context.environment["BENCH"] == "1" {
 
 // Fuzz targets have no main of their own, so they exist only when they are asked for: make fuzz.
 if Context.environment["FUZZ"] == "1" {
+  package.targets.append(
+    .target(
+      name: "FuzzSupport", dependencies: ["Artifacts", "Chronology", "Market"], path: "Fuzzing/Support",
+      swiftSettings: house))
   package.targets += [
     "npy": ["Artifacts"], "json": ["Artifacts"], "yaml": ["Configuration"],
-    "csv": ["Artifacts", "Chronology", "Market"],
-    "klines": ["Artifacts", "Chronology", "Market"],
+    "csv": ["FuzzSupport", "Market"],
+    "klines": ["FuzzSupport", "Market"],
     "page": ["Artifacts", "Chronology", "Market"],
     "zip": ["Artifacts", "Chronology", "Market"],
     "checksum": ["Artifacts", "Market"],
-    "sqlite": ["Artifacts", "Chronology", "Market"],
+    "sqlite": ["FuzzSupport", "Market"],
   ].map { name, rooms in
     .executableTarget(
       name: "fuzz-\(name)", dependencies: rooms, path: "Fuzzing/\(name)",

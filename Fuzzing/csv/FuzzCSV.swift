@@ -1,6 +1,4 @@
-import Artifacts
-import Chronology
-import Glibc
+import FuzzSupport
 import Market
 
 /// A CSV file must be read or refused with a message; what is read must assemble or be refused.
@@ -9,41 +7,10 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // The first byte chooses how the file is read; small pieces are cut everywhere.
   let choice = count > 0 ? data?[0] ?? 0 : 0
   var source = CSVSource(
-    files: [EntityFile(entity: "X", path: folder + "/input")], timeColumn: "t",
+    files: [EntityFile(entity: "X", path: FuzzedFile.path)], timeColumn: "t",
     entityColumn: choice & 1 == 1 ? "a" : nil)
   source.threads = 0
   source.pieceLength = choice & 2 == 2 ? 7 : 1 << 20
-  do {
-    try assemble(UnsafeBufferPointer(start: data, count: count), source, kind: "csv")
-  } catch {
-    precondition(!"\(error)".isEmpty)
-  }
+  FuzzedFile.check(UnsafeBufferPointer(start: data, count: count), source, kind: "csv")
   return 0
-}
-
-/// Files in memory, where there is such a place.
-private let folder = (Disk.isDirectory("/dev/shm") ? "/dev/shm" : "/tmp") + "/candlewick-fuzz-\(getpid())"
-
-/// Writes the bytes to a file, reads it as a source, and assembles what is read.
-private func assemble(_ bytes: UnsafeBufferPointer<UInt8>, _ source: any RowSource, kind: String) throws {
-  try Disk.createDirectory(folder)
-  Disk.remove(folder + "/input")
-  try Disk.create(folder + "/input", contents: Array(bytes))
-  let key = StepKey(
-    program: ProgramIdentity(name: "fuzz", version: "0", digest: Digest(of: "")), platform: [:],
-    parameters: [:],
-    inputs: [])
-  let publication = try Publication(in: ArtifactStore(root: folder), step: "series", key: key)
-  let rules = SeriesRules(source: kind, interval: nil, calendar: .continuous)
-  let assembly = try SeriesAssembly(rules, of: source, into: publication)
-  try source.deliver(to: assembly) { _, _ in }
-  let outline = try assembly.finish()
-  _ = try outline.write(to: publication)
-  precondition(outline.rowCount > 0 && outline.offsets.last == outline.rowCount)
-  let (times, _) = try NumPyArray<Int64>.read(publication.directory + "/time.npy")
-  let (values, _) = try NumPyArray<Double>.read(publication.directory + "/values.npy")
-  precondition(values.values.allSatisfy { $0.isFinite })
-  for (start, end) in zip(outline.offsets, outline.offsets.dropFirst()) where end > start {
-    precondition(zip(times.values[start..<end], times.values[start..<end].dropFirst()).allSatisfy { $0 < $1 })
-  }
 }

@@ -125,7 +125,7 @@ extension DownloadedMarket {
           [
             "entity": .string(part.series.name.symbol), "first": .string(gap.first.description),
             "last": .string(gap.last.description), "bars": JSON(gap.count),
-            "cause": gap.cause.map(JSON.string) ?? .null,
+            "cause": gap.cause.map(JSON.string) ?? .null, "askedAgain": .bool(gap.wasAskedAgain),
           ]
         }
       })

@@ -13,7 +13,6 @@ struct KnownOutage {
     outage(
       "2017-09-06T16:00:00Z", "2017-09-06T23:00:00Z",
       "no bars in Binance's own records (binance-public-data #374)"),
-    outage("2018-02-08T00:00:00Z", "2018-02-10T00:00:00Z", "Binance's long upgrade of February 2018"),
     outage("2019-08-15T02:00:00Z", "2019-08-15T10:00:00Z", "Binance stood still for an upgrade (ccxt #5708)"),
     outage(
       "2020-02-19T11:35:00Z", "2020-02-19T17:30:00Z",
