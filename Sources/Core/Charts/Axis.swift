@@ -1,5 +1,4 @@
 private import Chronology
-private import Numerics
 
 /// A scale from values to positions, with ticks at round values.
 struct Axis {
@@ -16,9 +15,16 @@ struct Axis {
   }
 
   /// A scale for values, with some air above and below; equal values get a unit of room.
+  ///
+  /// Values that are not finite have no place on it.
   init(covering values: [Double], start: Double, end: Double) {
-    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-    let air = high > low ? (high - low) * 0.06 : max(abs(high) * 0.01, 1)
+    self.init(covering: ValueRange(values), start: start, end: end)
+  }
+
+  /// A scale for a range of values, with some air above and below; an empty one gets 0 to 1.
+  init(covering range: ValueRange, start: Double, end: Double) {
+    let (low, high) = range.isEmpty ? (0, 1) : (range.low, range.high)
+    let air = high > low ? (high - low) * 0.06 : max(abs(high) * 0.01, high == 0 ? 1 : 0)
     self.init(from: low - air, to: high + air, start: start, end: end)
   }
 
@@ -27,24 +33,24 @@ struct Axis {
   /// About `count` ticks at multiples of 1, 2 or 5 times a power of ten, with labels that tell them apart.
   func ticks(about count: Int) -> [(value: Double, label: String)] {
     let rough = (high - low) / Double(max(count, 1))
-    guard rough > 0, rough.isFinite else { return [] }
-    var unit = 1.0
-    var places = 0
-    while unit > rough, places < 12 {
+    guard rough > 1e-300, rough.isFinite else { return [] }
+    var (unit, exponent) = (1.0, 0)
+    while unit > rough {
       unit /= 10
-      places += 1
+      exponent -= 1
     }
-    while unit * 10 <= rough { unit *= 10 }
-    let factor = [1.0, 2, 5, 10].first { unit * $0 >= rough } ?? 10
-    let step = unit * factor
-    let decimals = factor == 10 ? max(places - 1, 0) : places
-    let first = Int((low / step).rounded(.up))
-    let last = Int((high / step).rounded(.down))
-    guard first <= last, last - first < 100 else { return [] }
-    return (first...last).map { multiple in
-      let value = Double(multiple) * step
-      return (value, DecimalNumber.fixed(value, places: decimals, grouping: true))
+    while unit * 10 <= rough {
+      unit *= 10
+      exponent += 1
     }
+    var factor = [1, 2, 5, 10].first { unit * Double($0) >= rough } ?? 10
+    if factor == 10 { (unit, exponent, factor) = (unit * 10, exponent + 1, 1) }
+    let step = unit * Double(factor)
+    let (first, last) = ((low / step).rounded(.up), (high / step).rounded(.down))
+    guard first <= last, last - first < 100, max(abs(first), abs(last)) < 1e17 else { return [] }
+    let multiples = (Int(first)...Int(last)).map { $0 * factor }
+    let labels = TickLabel.of(multiples, tenTo: exponent)
+    return zip(multiples, labels).map { (Double($0 / factor) * step, $1) }
   }
 
   /// About `count` ticks at round times: hours, days, months or years.

@@ -30,6 +30,13 @@ struct SVG {
     return String(digits.hasSuffix(".") ? digits.dropLast() : digits)
   }
 
+  /// A coordinate with one decimal at most, for paths of many points.
+  static func short(_ value: Double) -> String {
+    let tenths = Int((min(max(value, -1e6), 1e6) * 10).rounded(.toNearestOrAwayFromZero))
+    let (whole, tenth) = (tenths.magnitude / 10, tenths.magnitude % 10)
+    return (tenths < 0 ? "-" : "") + "\(whole)" + (tenth == 0 ? "" : ".\(tenth)")
+  }
+
   private static func written(_ attributes: [(String, String)]) -> String {
     attributes.map { " \($0)=\"\(escaped($1))\"" }.joined()
   }

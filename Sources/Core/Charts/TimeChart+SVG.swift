@@ -25,7 +25,7 @@ extension TimeChart {
         ("height", SVG.number(height)), ("style", "max-width:100%;height:auto"), ("role", "img"),
         ("aria-label", title + ". " + subtitle),
       ])
-    svg.addRaw(Self.style)
+    svg.addRaw(ChartStyle.element)
     svg.add("rect", [("class", "ground"), ("width", "100%"), ("height", "100%")])
     svg.add("text", [("class", "title"), ("x", SVG.number(Self.margin)), ("y", "38")], text: title)
     svg.add("text", [("class", "quiet"), ("x", SVG.number(Self.margin)), ("y", "60")], text: subtitle)
@@ -67,35 +67,6 @@ extension TimeChart {
       x += 29 + Double(entry.text.count) * 6.6 + 22
     }
   }
-
-  /// Colours come from the surroundings' choice of light or dark; contrast with the ground is at least 4.5 : 1 for
-  /// text in both.
-  private static let style = """
-    <style>
-    svg { --ground: #ffffff; --ink: #1f2328; --quiet: #59636e; --grid: #e6e9ed; --history: #3d444d; --accent: #0969da; --other: #818b98;
-      font-family: system-ui, -apple-system, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif; }
-    @media (prefers-color-scheme: dark) {
-      svg { --ground: #0d1117; --ink: #f0f6fc; --quiet: #9198a1; --grid: #21262d; --history: #c9d1d9; --accent: #4493f8; --other: #6e7681; }
-    }
-    text { fill: var(--ink); font-size: 12px; }
-    .title { font-size: 20px; font-weight: 600; }
-    .name { font-size: 14px; font-weight: 600; }
-    .quiet { fill: var(--quiet); font-size: 13px; }
-    .small { fill: var(--quiet); font-size: 12px; }
-    .tick { fill: var(--quiet); font-size: 11px; font-variant-numeric: tabular-nums; }
-    .ground { fill: var(--ground); }
-    .grid { stroke: var(--grid); stroke-width: 1; }
-    .now { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 2 3; }
-    .history { fill: none; stroke: var(--history); stroke-width: 1.5; stroke-linejoin: round; }
-    .forecast { fill: none; stroke: var(--accent); stroke-width: 2.2; stroke-linejoin: round; stroke-linecap: round; }
-    .baseline { fill: none; stroke: var(--other); stroke-width: 1.4; stroke-dasharray: 5 4; }
-    .band0 { fill: var(--accent); fill-opacity: 0.13; }
-    .band1 { fill: var(--accent); fill-opacity: 0.26; }
-    .band2 { fill: var(--accent); fill-opacity: 0.39; }
-    .dot { fill: var(--accent); }
-    </style>
-
-    """
 
   /// One panel, drawn at the origin.
   private struct PanelDrawing {
