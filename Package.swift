@@ -101,7 +101,7 @@ let package = Package(
 
     // Stages and the orchestrator: each main is a page at most.
     program("extract", at: "Sources/Stages/extract", uses: ["Market"]),
-    program("prepare", at: "Sources/Stages/prepare", uses: ["Features"]),
+    program("prepare", at: "Sources/Stages/prepare", uses: ["Charts", "Tensors", "Features"]),
     program(
       "train", at: "Sources/Stages/train", uses: ["Tensors", "Networks", "Evaluation", "Forecasting"]),
     program("register", at: "Sources/Stages/register", uses: ["Registry"]),
@@ -111,7 +111,8 @@ let package = Package(
 
     // Tests: one folder a room, file for file.
     .target(
-      name: "TestSupport", dependencies: ["Artifacts", "Chronology"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Artifacts", "Chronology", "Configuration"],
+      path: "Tests/TestSupport",
       swiftSettings: house),
     .target(
       name: "LocalExchange", dependencies: ["Numerics", "Chronology", "Artifacts"],
@@ -128,12 +129,13 @@ let package = Package(
     tests(of: "LocalExchange", uses: ["Artifacts", "Chronology"]),
     tests(of: "HTTP", uses: ["Artifacts", "Chronology"]),
     tests(of: "Market", uses: ["Artifacts", "CSQLite", "Chronology", "HTTP", "LocalExchange", "Numerics"]),
-    tests(of: "Tensors", uses: ["Numerics"]),
-    tests(of: "Features", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
+    tests(of: "Tensors", uses: ["Artifacts", "Chronology", "Numerics"]),
+    tests(of: "Features", uses: ["Artifacts", "Configuration", "Chronology", "Numerics", "Tensors"]),
     tests(of: "Networks", uses: ["Artifacts", "CAllocations", "Chronology", "Numerics", "Tensors"]),
     tests(of: "Evaluation", uses: ["Chronology", "Numerics", "Tensors"]),
     tests(
-      of: "Forecasting", uses: ["Artifacts", "Chronology", "Evaluation", "Features", "Networks", "Tensors"]),
+      of: "Forecasting",
+      uses: ["Artifacts", "Chronology", "Configuration", "Evaluation", "Features", "Networks", "Tensors"]),
     tests(of: "Registry", uses: ["Artifacts", "Chronology"]),
     tests(of: "Charts", uses: ["Chronology"]),
     tests(of: "Orchestration", uses: ["Artifacts", "Chronology", "Configuration"]),
@@ -147,12 +149,19 @@ let package = Package(
   ]
 )
 
-// Times training steps for Benchmarks/bench, which asks for it.
+// Time training steps, the making of features and the reading of windows for Benchmarks/bench, which asks for them.
 if Context.environment["BENCH"] == "1" {
-  package.targets.append(
+  package.targets += [
     .executableTarget(
       name: "steps", dependencies: ["Numerics", "Artifacts", "Tensors", "Networks", argumentParser],
-      path: "Benchmarks/steps", swiftSettings: vectorised))
+      path: "Benchmarks/steps", swiftSettings: vectorised),
+    .executableTarget(
+      name: "gather", dependencies: ["Numerics", "Artifacts", "Tensors", argumentParser],
+      path: "Benchmarks/gather", swiftSettings: vectorised),
+    .executableTarget(
+      name: "columns", dependencies: ["Artifacts", "Features", argumentParser], path: "Benchmarks/columns",
+      swiftSettings: house),
+  ]
 }
 
 // Fuzz targets have no main of their own, so they exist only when they are asked for: make fuzz.

@@ -45,7 +45,7 @@ private func message(_ stage: String, _ with: String) -> String {
   ).1
   #expect(short == long)
   let byDefault = try settings("prepare", "{lookback: 4, horizon: 2, split: {preset: ett-hourly}}").1
-  #expect(byDefault["transforms"] == [["name": "standardize", "per": "entity"]])
+  #expect(byDefault["transforms"] == [["name": "standardize", "per": "entity", "fit": "training"]])
 }
 
 @Test(arguments: [
@@ -54,7 +54,10 @@ private func message(_ stage: String, _ with: String) -> String {
     "'lookback' must be a whole number in 1...1000000, not '0'"
   ),
   ("{lookback: 4, horizon: 2}", "needs 'split'"),
-  ("{lookback: 4, horizon: 2, split: {}}", "must be one of preset, fractions and dates, not none of them"),
+  (
+    "{lookback: 4, horizon: 2, split: {}}",
+    "must be one of preset, fractions, dates, rows, ranges, walk_forward, "
+  ),
   (
     "{lookback: 4, horizon: 2, split: {preset: ett-daily}}",
     "there is no preset 'ett-daily'; there are: ett-hourly"

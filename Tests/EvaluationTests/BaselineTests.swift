@@ -6,9 +6,13 @@ import Testing
 /// Two columns, one that counts up from 0 and one that counts down from 100.
 private let levels: [Double] = (0..<20).flatMap { [Double($0), Double(100 - $0)] }
 
-private func forecast(_ baseline: Baseline, lookback: Int = 6, horizon: Int = 5) -> [[Double]] {
-  let panel = baseline.forecast(
-    from: [9, 12][...], in: levels, columns: 2, lookback: lookback, horizon: horizon)
+private func forecast(_ baseline: Baseline, lookback: Int = 6, start: Int = 1, horizon: Int = 5)
+  -> [[Double]]
+{
+  let panel = levels.withUnsafeBufferPointer {
+    baseline.forecast(
+      from: [9, 12][...], in: $0, columns: 2, lookback: lookback, start: start, horizon: horizon)
+  }
   return (0..<2).flatMap { window in
     (0..<2).map { column in (0..<horizon).map { panel.values[(window * horizon + $0) * 2 + column] } }
   }
@@ -31,6 +35,12 @@ private func forecast(_ baseline: Baseline, lookback: Int = 6, horizon: Int = 5)
   #expect(forecast(.drift)[1] == [90, 89, 88, 87, 86])
 }
 
+@Test func `A forecast that begins later leaves out what it would have said before`() {
+  #expect(forecast(.drift, start: 3)[0] == [12, 13, 14, 15, 16])
+  #expect(forecast(.seasonalRepeat(season: 3), start: 3)[0] == [9, 7, 8, 9, 7])
+  #expect(forecast(.repeat, start: 3) == forecast(.repeat))
+}
+
 @Test func `Mean says the mean of the window`() {
   #expect(forecast(.mean)[0] == [6.5, 6.5, 6.5, 6.5, 6.5])
 }
@@ -40,6 +50,8 @@ private func forecast(_ baseline: Baseline, lookback: Int = 6, horizon: Int = 5)
     Baseline.all(season: 24, lookback: 168).map(\.name) == ["repeat", "seasonal-repeat", "drift", "mean"])
   #expect(Baseline.all(season: 24, lookback: 10).map(\.name) == ["repeat", "drift", "mean"])
   #expect(Baseline.all(season: nil, lookback: 1).map(\.name) == ["repeat", "mean"])
+  #expect(Baseline.all(ofLabelsWith: [[], []]).map(\.name) == ["repeat", "mean"])
+  #expect(Baseline.all(ofLabelsWith: [["down", "up"]]).map(\.name) == ["mean"])
 }
 
 @Test func `A baseline is found by its name`() {

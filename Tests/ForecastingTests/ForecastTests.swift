@@ -15,14 +15,12 @@ private func fitted(_ prepared: Prepared) -> FittedModel {
 
 @Test func `A model is read as it was written, and makes the same forecast`() throws {
   let folder = TemporaryFolder()
-  for transforms in [[Log(), Standardize(per: .entity)], [LogReturn(), Standardize(per: .all)], []]
-    as [[any Transform]]
-  {
+  for transforms in [
+    "[log, standardize]", "[log-return, {standardize: {per: all}}]", "[]", "[{difference: {lag: 3}}, robust]",
+  ] {
     let prepared = try Prepared(transforms)
     let model = fitted(prepared)
-    let artifact = try folder.publish(
-      .model, step: "model", key: folder.key("\(transforms.count)\(model.forecaster.recipe.warmup)")
-    ) {
+    let artifact = try folder.publish(.model, step: "model", key: folder.key(transforms)) {
       try model.write(to: $0)
     }
     let read = try FittedModel(reading: artifact)
@@ -44,20 +42,58 @@ private func fitted(_ prepared: Prepared) -> FittedModel {
   #expect(forecast.levels.values[0] == prepared.series.values[(240 - 6) * 2 + 1])
 }
 
-@Test func `A forecast from the newest rows is what the same window gave when it was scored`() throws {
-  let prepared = try Prepared()
-  let origin = try #require(prepared.table.origins[.test]?.last { $0 < 240 })
-  // The series ends where that window's inputs end.
-  let rows = Int(origin) + 1
-  var cut = prepared.series
-  cut.time = Array(cut.time[..<rows]) + cut.time[240..<(240 + rows)]
-  cut.values = Array(cut.values[..<(rows * 2)]) + cut.values[480..<(480 + rows * 2)]
-  cut.offsets = [0, rows, 2 * rows]
-  let forecast = try Forecast(with: fitted(prepared), from: cut)
-  let scored = prepared.forecaster.forecast(from: [origin][...], in: prepared.table)
-  for index in 0..<8 { #expect(abs(forecast.levels.values[index] / scored.levels.values[index] - 1) < 1e-6) }
-  #expect(forecast.times[0] == (1...4).map { prepared.table.time[Int(origin)] + Int64($0) * 3_600_000 })
-  #expect(forecast.origins == [prepared.table.time[Int(origin)], cut.time[2 * rows - 1]])
+/// What is done to windows besides transforms, and what is forecast.
+private let recipes = [
+  ("[log, standardize]", "horizon: 4, targets: [other, close]"),
+  ("[log-return, {difference: {lag: 3}}, robust]", "horizon: 4, targets: [other, close]"),
+  ("[log]", "horizon: 3, shift: 2, targets: [close]"),
+  ("[standardize]", "horizon: 4, targets: [close], window: {scale: last}"),
+  ("[]", "horizon: 4, targets: [other, close], window: {scale: min-max}"),
+  (
+    "[log]",
+    "horizon: 2, targets: [close], window: {scale: mean-std, smooth: [{savitzky-golay: {window: 5}}]}"
+  ),
+  (
+    "[standardize]",
+    "horizon: 1, targets: [close], features: [close, {ema: {period: 9}}, {calendar: {fields: [hour]}}]"
+  ),
+  ("[standardize]", "features: [close, {sma: {period: 7}}], labels: [{return: {steps: [1, 3]}}]"),
+  ("[standardize]", "labels: [{price: {of: other, steps: [2]}}], window: {scale: mean}"),
+]
+
+/// The series as it was when a bar had just closed.
+private func cut(_ series: Series, after time: Int64) -> Series {
+  var cut = series
+  let rows = (0..<series.rowCount).filter { series.time[$0] <= time }
+  cut.time = rows.map { series.time[$0] }
+  cut.values = rows.flatMap { row in
+    series.columns.indices.map { series.values[row * series.columns.count + $0] }
+  }
+  cut.offsets = series.offsets.map { offset in rows.count { $0 < offset } }
+  return cut
+}
+
+@Test(arguments: recipes)
+func `A forecast from the newest rows is what the same window gave when it was scored`(
+  transforms: String, more: String
+) throws {
+  let prepared = try Prepared(transforms, more)
+  let (table, signature) = (prepared.table, prepared.table.signature)
+  for entity in 0..<2 {
+    let origin = try #require(prepared.table.origins[.test]?.last { table.entity(ofRow: $0) == entity })
+    // The series ends where that window's inputs end.
+    let earlier = cut(prepared.series, after: table.time[origin])
+    let forecast = try Forecast(with: fitted(prepared), from: earlier)
+    let scored = prepared.forecaster.forecast(from: [origin][...], in: table)
+    let width = signature.horizon * signature.targets.count
+    for index in 0..<width {
+      let found = forecast.levels.values[entity * width + index]
+      #expect(abs(found - scored.levels.values[index]) < 1e-6 * max(1, abs(found)))
+    }
+    let hours = signature.hasLabels ? [signature.span] : Array(signature.labelStart...signature.span)
+    #expect(forecast.times[entity] == hours.map { table.time[origin] + Int64($0) * 3_600_000 })
+    #expect(forecast.origins[entity] == table.time[origin])
+  }
 }
 
 @Test func `Quantiles lie around the forecast in order`() throws {

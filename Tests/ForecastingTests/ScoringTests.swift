@@ -1,5 +1,6 @@
 import Artifacts
 import Chronology
+import Configuration
 import Evaluation
 import Features
 import Forecasting
@@ -14,24 +15,46 @@ struct Prepared {
   let table: WindowTable
   let forecaster: Forecaster
 
-  init(_ transforms: [any Transform] = [Log(), Standardize(per: .entity)], rows: Int = 240) throws {
+  /// `transforms`, and what is added to them, are written as in a pipeline file.
+  init(_ transforms: String = "[log, standardize]", _ more: String = "horizon: 4, targets: [other, close]")
+    throws
+  {
     series = SampleSeries.make(
-      rows: rows, entities: ["A", "B"], columns: ["close", "other"], gaps: [(0, 40, 2)])
-    let signature = Signature(
-      entities: series.entities, features: ["close", "other"], targets: ["other", "close"], lookback: 12,
-      horizon: 4,
-      interval: series.interval, calendar: series.calendar)
-    var features = try FeatureTable(of: series, features: nil)
-    let levels = features.columns
-    let borders = SplitBorders.fractions(train: 0.5, test: 0.25, of: series)
-    var recipe = try Recipe(transforms, subtractsLast: false)
-    _ = try recipe.fit(to: &features, training: borders.trainingRows)
-    let cut = try WindowCutter(lookback: 12, horizon: 4, borders: borders).cut(
-      features, warmup: recipe.warmup)
-    table = try WindowTable(signature: signature, table: features, cut: cut, levels: levels)
+      rows: 240, entities: ["A", "B"], columns: ["close", "other"], gaps: [(0, 40, 2)])
+    let settings = try PrepareSettings(
+      written: """
+        {lookback: 12, transforms: \(transforms), \(more),
+         split: {fractions: {train: 0.5, validation: 0.25, test: 0.25}}}
+        """)
+    let recipe = try Recipe(settings.recipe, columns: series.columns, interval: series.interval)
+    let rows = RowTable(of: series)
+    let signature = try recipe.signature(
+      of: rows, targets: settings.targets, lookback: settings.lookback, horizon: settings.horizon,
+      shift: settings.shift)
+    let kept = KeptRows(rows.segments, warmup: recipe.warmup, entityCount: rows.entities.count)
+    let plan = try SplitRule.fractions(train: 0.5, validation: 0.25, test: 0.25).plan(
+      SplitInput(
+        entities: rows.entities, offsets: rows.offsets, time: rows.time, interval: rows.interval,
+        segments: kept.segments, lookback: signature.lookback, labelStart: signature.labelStart,
+        span: signature.span))
+    let windows = try PreparedWindows(
+      recipe, signature: signature, rows: rows, kept: kept, training: plan.folds.map(\.trainingRows))
+    table = try windows.table(plan.folds[0])
     let regression = RidgeRegression(lookbacks: [], penalties: [0.1, 10], subtractsLast: true)
-    let map = try regression.fit(to: table, recipeSubtractsLast: false, threads: 1).map
-    forecaster = Forecaster(model: .linear(map), recipe: recipe, signature: signature)
+    forecaster = try Forecaster(
+      model: .linear(try regression.fit(to: table, threads: 1).map), recipe: windows.recipe,
+      signature: signature)
+  }
+
+  /// The last levels up to each origin, as undoing transforms needs them.
+  func context(of origins: Origins, entities: [Int], features: [Int]) -> WindowContext {
+    let past = max(1, forecaster.recipe.past(of: features))
+    let pasts = origins.flatMap { origin in
+      features.indices.flatMap { column in
+        ((origin - past + 1)...origin).map { table.levels[$0 * features.count + column] }
+      }
+    }
+    return WindowContext(entities: entities, features: features, pasts: pasts, pastLength: past)
   }
 
   func scoring(threads: Int = 1, _ baselines: [Baseline]? = nil) -> Scoring {
@@ -65,8 +88,8 @@ struct Prepared {
     for step in 0..<4 {
       for column in 0..<2 {
         let place = (window * 4 + step) * 2 + column
-        #expect(actuals[place] == prepared.table.levels[(Int(origin) + 1 + step) * 2 + column])
-        #expect(baselines[place] == prepared.table.levels[Int(origin) * 2 + column])
+        #expect(actuals[place] == prepared.table.levels[(origin + 1 + step) * 2 + column])
+        #expect(baselines[place] == prepared.table.levels[origin * 2 + column])
       }
     }
   }
@@ -90,28 +113,23 @@ struct Prepared {
   }
 }
 
-@Test(arguments: ["log-return", "log", "standardize", "none"])
-func `In original units repeat is the last value, whatever the recipe`(name: String) throws {
-  let transforms: [any Transform] =
-    switch name {
-    case "log-return": [LogReturn(), Standardize(per: .entity)]
-    case "log": [Log()]
-    case "standardize": [Standardize(per: .all)]
-    default: []
-    }
+@Test(
+  arguments: [
+    "[log-return, standardize]", "[log]", "[{standardize: {per: all}}]", "[]",
+    "[{difference: {lag: 5}}, min-max]", "[box-cox, difference, robust]",
+  ])
+func `In original units repeat is the last value, whatever the recipe`(transforms: String) throws {
   let prepared = try Prepared(transforms)
   let origins = try #require(prepared.table.origins[.test])
-  let forecasts = prepared.forecaster.forecast(with: .repeat, from: origins[...], in: prepared.table)
+  let forecasts = prepared.forecaster.forecast(with: .repeat, from: Array(origins)[...], in: prepared.table)
   for (window, origin) in origins.enumerated() {
     for place in 0..<8 {
       #expect(
-        forecasts.levels.values[window * 8 + place] == prepared.table.levels[Int(origin) * 2 + place % 2])
+        forecasts.levels.values[window * 8 + place] == prepared.table.levels[origin * 2 + place % 2])
     }
   }
   // Transformed and undone it is itself again.
-  let context = WindowContext(
-    entities: forecasts.entities, features: [1, 0],
-    anchors: origins.flatMap { [prepared.table.levels[Int($0) * 2], prepared.table.levels[Int($0) * 2 + 1]] })
+  let context = prepared.context(of: origins, entities: forecasts.entities, features: [1, 0])
   var levels = forecasts.transformed
   prepared.forecaster.recipe.invert(&levels, at: context)
   for (found, wanted) in zip(levels.values, forecasts.levels.values) {
@@ -121,7 +139,7 @@ func `In original units repeat is the last value, whatever the recipe`(name: Str
 
 @Test func `The metrics of a baseline as a model are its own`() throws {
   let prepared = try Prepared()
-  let model = Forecaster(
+  let model = try Forecaster(
     model: .baseline(.repeat), recipe: prepared.forecaster.recipe, signature: prepared.table.signature)
   let scoring = Scoring(forecaster: model, table: prepared.table, baselines: [.repeat], threads: 1)
   let (offsets, _) = scoring.calibrate(coverages: [0.8]) { _, _ in }

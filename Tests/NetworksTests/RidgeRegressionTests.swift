@@ -19,7 +19,7 @@ private struct Reference: Decodable {
   }
 
   let table: [[Double]]
-  let origins: [String: [Int64]]
+  let origins: [String: [Int]]
   let fits: [Fit]
 
   static let shared: Reference = {
@@ -37,11 +37,12 @@ private struct Reference: Decodable {
       entities: ["A"], features: ["x", "y"], targets: ["x", "y"], lookback: 6, horizon: 3,
       interval: .milliseconds(3_600_000), calendar: .continuous)
     let flat = table.flatMap { $0 }
-    var splits: [Split: [Int64]] = [:]
-    for split in Split.allCases { splits[split] = origins[split.rawValue] }
+    var splits: [Split: Origins] = [:]
+    for split in Split.allCases { splits[split] = Origins(origins[split.rawValue] ?? []) }
     return WindowTable(
-      signature: signature, levels: flat, features: flat.map { Float($0) }, targets: flat.map { Float($0) },
-      time: table.indices.map { Int64($0) }, offsets: [0, table.count], origins: splits)
+      signature: signature, levels: StoredArray(flat), features: StoredArray(flat.map { Float($0) }),
+      targets: StoredArray(flat.map { Float($0) }), time: StoredArray(table.indices.map { Int64($0) }),
+      offsets: [0, table.count], origins: splits)
   }
 }
 
@@ -49,8 +50,7 @@ private struct Reference: Decodable {
   for fit in Reference.shared.fits {
     let regression = RidgeRegression(
       lookbacks: [fit.lookback], penalties: [fit.penalty], subtractsLast: fit.subtractLast)
-    let (map, trials) = try regression.fit(
-      to: Reference.shared.windows, recipeSubtractsLast: false, threads: 1)
+    let (map, trials) = try regression.fit(to: Reference.shared.windows, threads: 1)
     #expect(trials.count == 1 && trials[0].isChosen)
     #expect(abs(trials[0].trainError / fit.trainError - 1) < 1e-9)
     #expect(abs(trials[0].validationError / fit.validationError - 1) < 1e-9)
@@ -70,18 +70,18 @@ private struct Reference: Decodable {
   let penalties = [1e-4, 1e-2, 1, 1e2, 1e4]
   let regression = RidgeRegression(lookbacks: [], penalties: penalties, subtractsLast: true)
   var windows = Reference.shared.windows
-  let (map, trials) = try regression.fit(to: windows, recipeSubtractsLast: false, threads: 2)
+  let (map, trials) = try regression.fit(to: windows, threads: 2)
   let best = try #require(trials.min { $0.validationError < $1.validationError })
   #expect(trials.count == penalties.count && best.isChosen && trials.filter(\.isChosen).count == 1)
   windows.origins[.test] = []
-  #expect(try regression.fit(to: windows, recipeSubtractsLast: false, threads: 2).map == map)
+  #expect(try regression.fit(to: windows, threads: 2).map == map)
 }
 
 @Test func `Forecasts are the map applied to each window, averaged over look-backs`() throws {
   let windows = Reference.shared.windows
   let regression = RidgeRegression(lookbacks: [6, 4], penalties: [1], subtractsLast: true)
-  let (map, _) = try regression.fit(to: windows, recipeSubtractsLast: false, threads: 1)
-  let panel = map.forecast(from: [20, 50][...], in: windows.targets, columns: 2)
+  let (map, _) = try regression.fit(to: windows, threads: 1)
+  let panel = map.forecast(from: [20, 50][...], in: windows)
   for (window, origin) in [20, 50].enumerated() {
     for column in 0...1 {
       let last = Double(windows.targets[origin * 2 + column])
@@ -99,22 +99,83 @@ private struct Reference: Decodable {
   }
 }
 
-@Test func `The last value may be subtracted by the recipe or by the model, and both mean the same`() throws {
-  let windows = Reference.shared.windows
-  func fit(model: Bool, recipe: Bool) throws -> LinearMap {
-    try RidgeRegression(lookbacks: [], penalties: [1], subtractsLast: model).fit(
-      to: windows, recipeSubtractsLast: recipe, threads: 1
-    ).map
+/// Takes the last input of each column off the window.
+private struct LessLast: WindowAdjustment {
+  let signature: Signature
+
+  func adjust(
+    _ inputs: UnsafeMutableBufferPointer<Float>, labels: UnsafeBufferPointer<Float>,
+    units: UnsafeMutableBufferPointer<WindowUnit>
+  ) {
+    let width = signature.features.count
+    let last = Array(inputs.suffix(width))
+    for index in inputs.indices { inputs[index] -= last[index % width] }
+    for (target, column) in signature.targetColumns.enumerated() {
+      units[target].shift = Double(last[column])
+    }
   }
-  #expect(try fit(model: true, recipe: false) == fit(model: false, recipe: true))
-  #expect(try fit(model: true, recipe: true) == fit(model: true, recipe: false))
-  #expect(try fit(model: false, recipe: false) != fit(model: true, recipe: false))
+}
+
+@Test func `The last value may be taken off by the windows or by the model, and both mean the same`() throws {
+  func weights(model: Bool, windows: Bool) throws -> [Double] {
+    var table = Reference.shared.windows
+    if windows { table.adjustment = LessLast(signature: table.signature) }
+    let regression = RidgeRegression(lookbacks: [], penalties: [1], subtractsLast: model)
+    return try regression.fit(to: table, threads: 1).map.members[0].weights
+  }
+  func distance(_ one: [Double], _ other: [Double]) -> Double {
+    zip(one, other).map { abs($0 - $1) }.max() ?? 0
+  }
+  let own = try weights(model: true, windows: false)
+  // Windows are read in single precision.
+  #expect(try distance(own, weights(model: false, windows: true)) < 1e-5)
+  #expect(try distance(own, weights(model: true, windows: true)) < 1e-5)
+  #expect(try distance(own, weights(model: false, windows: false)) > 1e-3)
+}
+
+@Test func `The units of a fold are those of a table that was made in them`() throws {
+  let stored = Reference.shared.windows
+  let rescaling = FoldRescaling(factors: [0.5, 2], offsets: [1, -3])
+  var fold = stored
+  fold.rescaling = rescaling
+  let rescaled = stored.features.enumerated().map { index, value in
+    value * Float(rescaling.factors[index % 2]) + Float(rescaling.offsets[index % 2])
+  }
+  let plain = WindowTable(
+    signature: stored.signature, levels: stored.levels, features: StoredArray(rescaled),
+    targets: StoredArray(rescaled), time: stored.time, offsets: stored.offsets, origins: stored.origins)
+  let regression = RidgeRegression(lookbacks: [6, 3], penalties: [1], subtractsLast: true)
+  let map = try regression.fit(to: fold, threads: 1).map
+  #expect(try map == regression.fit(to: plain, threads: 1).map)
+  let origins = [20, 50][...]
+  #expect(map.forecast(from: origins, in: fold).values == map.forecast(from: origins, in: plain).values)
+}
+
+@Test func `Labels are learnt from all features of the window`() throws {
+  // The label is a sum over both columns, so that only a map of all features finds it.
+  let source = Reference.shared.windows
+  let rows = source.rowCount
+  let labels = (0..<rows).map { row -> Float in
+    row == 0 ? 0 : 2 * source.features[row * 2] - 3 * source.features[(row - 1) * 2 + 1] + 1
+  }
+  let signature = Signature(
+    entities: ["A"], features: ["x", "y"], labels: ["sum"], classes: [[]], span: 3, lookback: 6,
+    interval: .milliseconds(3_600_000), calendar: .continuous)
+  let table = WindowTable(
+    signature: signature, levels: StoredArray(labels.map(Double.init)), features: source.features,
+    targets: StoredArray(labels), still: StoredArray([Double](repeating: 0, count: rows)), time: source.time,
+    offsets: source.offsets, origins: source.origins)
+  let (map, _) = try RidgeRegression(lookbacks: [], penalties: [1e-9], subtractsLast: true).fit(
+    to: table, threads: 2)
+  #expect(map.inputs == .allFeatures && !map.subtractsLast && map.outputs == 1)
+  let panel = map.forecast(from: [20, 50][...], in: table)
+  for (found, row) in zip(panel.values, [20, 50]) { #expect(abs(found - Double(labels[row])) < 1e-4) }
 }
 
 @Test func `A look-back beyond the windows is refused with both numbers`() {
   let regression = RidgeRegression(lookbacks: [7], penalties: [1], subtractsLast: true)
   let error = #expect(throws: RidgeRegression.Problem.self) {
-    try regression.fit(to: Reference.shared.windows, recipeSubtractsLast: false, threads: 1)
+    try regression.fit(to: Reference.shared.windows, threads: 1)
   }
   #expect(error?.description.contains("asks for 7 rows, and the windows hold 6") == true)
 }
@@ -127,7 +188,7 @@ private struct Reference: Decodable {
     signature: signature, levels: [], features: [], targets: [], time: [], offsets: [0, 0], origins: [:])
   let regression = RidgeRegression(lookbacks: [], penalties: [1], subtractsLast: true)
   let error = #expect(throws: RidgeRegression.Problem.self) {
-    try regression.fit(to: table, recipeSubtractsLast: false, threads: 1)
+    try regression.fit(to: table, threads: 1)
   }
   #expect(error?.description.contains("need 19226 MiB, more than the 4096 MiB allowed") == true)
 }
@@ -135,12 +196,14 @@ private struct Reference: Decodable {
 @Test func `A map is read as it was written`() throws {
   let folder = TemporaryFolder()
   let regression = RidgeRegression(lookbacks: [6, 4], penalties: [1], subtractsLast: true)
-  let (map, _) = try regression.fit(to: Reference.shared.windows, recipeSubtractsLast: false, threads: 1)
+  let (map, _) = try regression.fit(to: Reference.shared.windows, threads: 1)
   let artifact = try folder.publish(.model, step: "model") { publication in
     try map.write(to: publication)
     return [:]
   }
-  #expect(try LinearMap(reading: artifact, lookbacks: [6, 4], subtractsLast: true, horizon: 3) == map)
+  let signature = Reference.shared.windows.signature
+  #expect(try LinearMap(reading: artifact, blueprint: map.blueprint, signature: signature) == map)
+  #expect(try LinearMap(reading: artifact, blueprint: ["kind": "linear"], signature: signature) == nil)
   #expect(
     artifact.manifest.arrays.map(\.name) == [
       "linear.4.bias", "linear.4.weight", "linear.6.bias", "linear.6.weight",

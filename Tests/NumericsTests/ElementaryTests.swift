@@ -26,6 +26,23 @@ private let stream = RandomStream(seed: 1, purpose: "test.elementary")
   }
 }
 
+@Test(arguments: [0, 1, 2, 255, 256, 257, 700])
+func `log of many values gives the same bits as of each`(count: Int) {
+  let special: [Double] = [0, -0.0, -1, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, 1]
+  for places in [[], [count / 2], [0, count - 1]] {
+    var values = (0..<count).map { Double($0 * $0 % 997 + 1) / 131 }
+    for (index, place) in places.enumerated() where values.indices.contains(place) {
+      values[place] = special[(count + index) % special.count]
+    }
+    var found = values
+    found.withUnsafeMutableBufferPointer { Elementary.log($0) }
+    #expect(found.map(\.bitPattern) == values.map { Elementary.log($0).bitPattern })
+  }
+  var found = special
+  found.withUnsafeMutableBufferPointer { Elementary.log($0) }
+  #expect(found.map(\.bitPattern) == special.map { Elementary.log($0).bitPattern })
+}
+
 @Test func `sine and cosine are within two units in the last place of the system's`() {
   for index in 0..<20_000 {
     let x = stream.uniform(at: index, from: -1000, to: 1000)

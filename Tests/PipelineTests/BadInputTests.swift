@@ -164,7 +164,7 @@ func `A mistake in the pipeline file is found before anything runs, with its pla
   #expect(result.status == 0, "\(result.error)")
   #expect(
     result.error.contains(
-      "warning: 'still' of 'plant' is constant over the training rows; it is divided by 1"))
+      "warning: 'still' of 'plant' is constant over the training rows; its scale is taken as 1"))
   let manifest = try workspace.folder.read(try workspace.current("windows") + "/manifest.json")
   #expect(manifest.contains("is constant over the training rows"))
 }

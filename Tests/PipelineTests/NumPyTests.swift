@@ -43,7 +43,7 @@ func `NumPy, from the artifacts alone, gets the same scores and the same forecas
     # Windows from the arrays of `windows`, the map from those of `model`.
     targets, levels = load("windows", "targets").astype(float), load("windows", "levels")
     origins = load("windows", "origins.test")
-    mean, scale = load("model", "transform.0.mean")[0], load("model", "transform.0.scale")[0]
+    mean, scale = load("model", "transform.0.0.mean")[0], load("model", "transform.0.0.scale")[0]
     W, bias = load("model", "linear.24.weight"), load("model", "linear.24.bias")
     for i, t in enumerate(origins):
         x = targets[t - 23 : t + 1]

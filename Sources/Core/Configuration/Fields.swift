@@ -64,6 +64,16 @@ package struct Fields {
     return entries.contains { $0.key == name }
   }
 
+  /// Whether the value of a key is a mapping; asking makes it a known one.
+  package mutating func isMapping(_ name: String) -> Bool {
+    known.append(name)
+    guard case .mapping? = entries.first(where: { $0.key == name })?.value.content else { return false }
+    return true
+  }
+
+  /// Where the value of a key stands; nil when it is not written or was read already.
+  package func place(of name: String) -> Place? { entries.first { $0.key == name }?.keyPlace }
+
   /// Whether the value of a key is this text.
   package func isText(_ text: String, at name: String) -> Bool {
     entries.first { $0.key == name }?.value.anyText == text
@@ -189,12 +199,78 @@ package struct Fields {
     return try recorded(name, value) { .string($0.rawValue) }
   }
 
+  /// One of some names that are known only as data.
+  package mutating func choice(
+    _ name: String, among names: [String], default fallback: String?
+  ) throws(ConfigurationError) {
+    guard let node = take(name) else {
+      _ = try recorded(name, fallback, JSON.string)
+      return
+    }
+    guard let text = node.plainText else { throw wrong(name, node, expected: "one of its names") }
+    guard names.contains(text) else {
+      throw .unknownName(
+        what: name, name: text, at: node.place, nearest: NearestName.of(text, among: names), known: names)
+    }
+    _ = try recorded(name, text, JSON.string)
+  }
+
+  /// Some of some names that are known only as data, each at most once.
+  package mutating func choices(
+    _ name: String, among names: [String], default fallback: [String]?
+  ) throws(ConfigurationError) {
+    guard let node = entries.first(where: { $0.key == name })?.value else {
+      known.append(name)
+      _ = try recorded(name, fallback) { JSON($0) }
+      return
+    }
+    for text in try texts(name) ?? [] where !names.contains(text) {
+      throw .unknownName(
+        what: name, name: text, at: node.place, nearest: NearestName.of(text, among: names), known: names)
+    }
+  }
+
+  /// A span: a number of bars, or a time such as `3h` that the interval of the series divides.
+  package mutating func bars(
+    _ name: String, default fallback: Int?, in range: ClosedRange<Int>
+  ) throws(ConfigurationError) {
+    guard let node = take(name) else {
+      _ = try recorded(name, fallback) { JSON($0) }
+      return
+    }
+    if let count = node.plainText.flatMap(Self.integer), range.contains(count) {
+      _ = try recorded(name, count) { JSON($0) }
+    } else if let interval = node.anyText.flatMap({ Interval($0) }) {
+      _ = try recorded(name, interval.description, JSON.string)
+    } else {
+      throw wrong(
+        name, node,
+        expected: "a number of bars from \(range.lowerBound) to \(range.upperBound), or a time such as 3h")
+    }
+  }
+
   package mutating func instant(_ name: String) throws(ConfigurationError) -> Instant? {
     guard let node = take(name) else { return nil }
     guard let text = node.anyText, text.contains("-"), let value = Instant(parsing: text) else {
       throw wrong(name, node, expected: "a date or time such as 2024-06-30T12:00:00Z")
     }
     return try recorded(name, value) { .string($0.description) }
+  }
+
+  /// A list of dates or times.
+  package mutating func instants(_ name: String) throws(ConfigurationError) -> [Instant]? {
+    guard let node = take(name) else { return nil }
+    guard case .sequence(let elements) = node.content else {
+      throw wrong(name, node, expected: "a list of dates")
+    }
+    var values: [Instant] = []
+    for element in elements {
+      guard let text = element.anyText, text.contains("-"), let value = Instant(parsing: text) else {
+        throw wrong(name, element, expected: "a date or time such as 2024-06-30T12:00:00Z")
+      }
+      values.append(value)
+    }
+    return try recorded(name, values) { JSON($0.map(\.description)) }
   }
 
   package mutating func interval(_ name: String, default fallback: Interval? = nil) throws(ConfigurationError)

@@ -36,6 +36,7 @@ package enum Baseline: Sendable, Equatable {
   }
 
   /// Those that a window of L rows allows: the seasonal one needs a whole season in it, drift two rows.
+  ///
   package static func all(season: Int?, lookback: Int) -> [Baseline] {
     var baselines: [Baseline] = [.repeat]
     if let season, season <= lookback { baselines.append(.seasonalRepeat(season: season)) }
@@ -43,18 +44,24 @@ package enum Baseline: Sendable, Equatable {
     return baselines + [.mean]
   }
 
-  /// The forecasts from `origins` in a table of levels [N, K], [B, H, K].
+  /// Those of labels: the random walk and the mean of the training windows; of classes the mean alone, which is how
+  /// often each of them is.
+  package static func all(ofLabelsWith classes: [[String]]) -> [Baseline] {
+    classes.allSatisfy(\.isEmpty) ? [.repeat, .mean] : [.mean]
+  }
+
+  /// The forecasts from `origins` in a table of levels [N, K], [B, H, K]; `start` is how far behind the origin the
+  /// first of them stands.
   package func forecast(
-    from origins: ArraySlice<Int64>, in levels: [Double], columns: Int, lookback: Int, horizon: Int
+    from origins: ArraySlice<Int>, in levels: UnsafeBufferPointer<Double>, columns: Int, lookback: Int,
+    start: Int = 1, horizon: Int
   ) -> Panel {
     var panel = Panel(windows: origins.count, steps: horizon, columns: columns)
     let first = origins.startIndex
-    levels.withUnsafeBufferPointer { levels in
-      panel.updatePaths { values, path, place in
-        let origin = Int(origins[first + place.window]) * columns + place.column
-        let past = Past(levels: levels, origin: origin, stride: columns, lookback: lookback)
-        fill(values, path, from: past)
-      }
+    panel.updatePaths { values, path, place in
+      let origin = origins[first + place.window] * columns + place.column
+      let past = Past(levels: levels, origin: origin, stride: columns, lookback: lookback)
+      fill(values, path, start - 1, from: past)
     }
     return panel
   }
@@ -69,7 +76,9 @@ package enum Baseline: Sendable, Equatable {
     func level(back: Int) -> Double { levels[origin - back * stride] }
   }
 
-  private func fill(_ values: UnsafeMutableBufferPointer<Double>, _ path: StrideTo<Int>, from past: Past) {
+  private func fill(
+    _ values: UnsafeMutableBufferPointer<Double>, _ path: StrideTo<Int>, _ shift: Int, from past: Past
+  ) {
     let last = past.level(back: 0)
     switch self {
     case .repeat:
@@ -77,11 +86,11 @@ package enum Baseline: Sendable, Equatable {
     case .seasonalRepeat(let season):
       // The newest row that is a whole number of seasons before the label.
       for (step, element) in path.enumerated() {
-        values[element] = past.level(back: season - 1 - step % season)
+        values[element] = past.level(back: season - 1 - (step + shift) % season)
       }
     case .drift:
       let slope = (last - past.level(back: past.lookback - 1)) / Double(past.lookback - 1)
-      for (step, element) in path.enumerated() { values[element] = last + slope * Double(step + 1) }
+      for (step, element) in path.enumerated() { values[element] = last + slope * Double(step + shift + 1) }
     case .mean:
       let sum = (0..<past.lookback).reduce(0) { $0 + past.level(back: $1) }
       for element in path { values[element] = sum / Double(past.lookback) }

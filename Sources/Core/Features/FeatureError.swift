@@ -4,19 +4,54 @@ package import Artifacts
 package enum FeatureError: Failure, Equatable {
   case unknownColumn(String, setting: String, known: [String])
   case targetIsNoFeature(String)
-  case notPositive(transform: String, column: String, entity: String, time: String, value: Double)
+  case targetIsUnknown(String, known: [String])
+  case transform(TransformProblem, name: String, column: String, entity: String, time: String?)
+  case undefined(column: String, entity: String, time: String, value: Double)
   case overflow(column: String, entity: String, time: String, value: Double)
-  case noTrainingRows(entity: String, before: String)
+  /// An error in a part of the recipe, with the path of the part.
+  indirect case part(String, FeatureError)
+  case doubleFeature(String)
+  case notInvertible(transform: String, target: String)
+  case pastTooShort(target: String, needed: Int, lookback: Int)
+  case folds(feature: String, problem: String)
+  case filterLength(found: Int, lookback: Int)
+  case noTargets
+  case unknownEntity(String, known: [String])
+  case resampling(interval: String, base: String)
+  case leak([LeakFinding])
   case tooFewRows(lookback: Int, horizon: Int, warmup: Int, longest: Int, entity: String)
   case emptySplit(Split, lookback: Int, horizon: Int, rows: Int)
   case presetTooLong(preset: String, needed: Int, entity: String, rows: Int)
   case incompleteWindow(entity: String, needed: Int, found: Int, since: String)
-  case order(String)
   case unknownTransform(String)
+  case unknownIndicator(String)
+  case unknownLabel(String)
+  case unknownFilter(String)
+  case noWholeBars(part: String, setting: String, span: String, interval: String)
+  case malformedRecipe(part: String, setting: String)
+  case unsuitableSettings(part: String, problem: String)
+  case unsuitableSetting(part: String, setting: String, problem: String)
+  case splitOverlap(first: String, second: String)
+  case splitOrder(String)
+  case splitNoRow(part: String, length: String, rows: Int)
+  case splitTooManyFolds(folds: Int, most: Int, reason: String)
+  case splitEmptyPart(Split, fold: Int, folds: Int, lookback: Int, horizon: Int, rows: Int)
+  case splitOneClass(label: String, only: String?, fold: Int, folds: Int)
+  case cleaningRejects(kind: String, entity: String, time: String, count: Int)
+  case cleaningPolicy(kind: String, policy: String, known: [String])
+  case cleaningColumn(kind: String, column: String, known: [String])
 
   package var exitStatus: ExitStatus {
     switch self {
-    case .unknownColumn, .targetIsNoFeature, .order: .usage
+    case .part(_, let error): error.exitStatus
+    case .unknownColumn, .targetIsNoFeature, .targetIsUnknown, .noTargets, .unknownEntity, .resampling,
+      .noWholeBars, .doubleFeature,
+      .notInvertible, .pastTooShort, .folds, .filterLength, .unknownTransform, .unknownIndicator,
+      .unknownLabel,
+      .unknownFilter, .unsuitableSettings, .unsuitableSetting, .splitOverlap, .splitOrder, .cleaningPolicy,
+      .cleaningColumn:
+      .usage
+    case .leak: .refused
     default: .badData
     }
   }
@@ -26,18 +61,46 @@ package enum FeatureError: Failure, Equatable {
     case .unknownColumn(let name, let setting, let known):
       "'\(setting)' names the column '\(name)', and the series has \(known.joined(separator: ", "))"
     case .targetIsNoFeature(let name): "the target '\(name)' is not among the features; add it to 'features'"
-    case .notPositive(let transform, let column, let entity, let time, let value):
+    case .targetIsUnknown(let name, let known):
+      "'targets' names '\(name)', and the features are \(known.joined(separator: ", "))"
+    case .transform(let problem, let name, let column, let entity, let time):
+      problem.description(of: name, column: column, entity: entity, time: time)
+    case .undefined(let column, let entity, let time, let value):
       """
-      '\(column)' of '\(entity)' is \(value) at \(time), and '\(transform)' needs positive numbers; leave the column \
-      out of 'features', or take another transform
+      '\(column)' of '\(entity)' is \(value) at \(time): a bar that is no number, or a ratio to zero; say in 'clean' what \
+      is to be done with such bars, or leave the feature out
+      """
+    case .part(_, let error): error.description
+    case .doubleFeature(let name): "two features are called '\(name)'; give one another name with 'as:'"
+    case .notInvertible(let transform, let target):
+      "'\(target)' is forecast, and its transform '\(transform)' cannot be undone; take another one, or forecast a label"
+    case .pastTooShort(let target, let needed, let lookback):
+      """
+      the transforms of the target '\(target)' need \(needed) rows before a forecast to be undone, and windows look \
+      back over \(lookback); lengthen 'lookback'
+      """
+    case .folds(let feature, let problem):
+      """
+      '\(feature)' cannot be prepared for several folds at once: \(problem); take one of standardize, min-max, robust, \
+      mean-scale and standard-variance, last in its list
+      """
+    case .filterLength(let found, let lookback):
+      """
+      'window.smooth' makes \(found) values of \(lookback); it should give back as many, or a whole share of them: put \
+      'truncate' behind what extrapolates
+      """
+    case .resampling(let interval, let base):
+      "'intervals' asks for bars of \(interval), and bars of \(base) do not make them up; take multiples of \(base)"
+    case .unknownEntity(let name, let known):
+      "'judge' names the entity '\(name)', and there are \(known.joined(separator: ", "))"
+    case .noTargets: "no feature is a plain column; say in 'targets' what is to be forecast, or give 'labels'"
+    case .leak(let findings):
+      """
+      the leak check found what sees the future: \(findings.map(\.words).joined(separator: "; ")); mend it, or set \
+      allow_leak: to the reason why it may stay, which everything made from it will then carry
       """
     case .overflow(let column, let entity, let time, let value):
       "'\(column)' of '\(entity)' becomes \(value) at \(time), beyond single precision; transform it with 'log'"
-    case .noTrainingRows(let entity, let before):
-      """
-      '\(entity)' has no rows before \(before), so its scale cannot be fitted; leave it out, move the split, or use \
-      {standardize: {per: all}}
-      """
     case .tooFewRows(let lookback, let horizon, let warmup, let longest, let entity):
       """
       too few rows for a window: look-back \(lookback) + horizon \(horizon)\(warmup > 0 ? " + \(warmup) for the transforms" : "") \
@@ -56,8 +119,50 @@ package enum FeatureError: Failure, Equatable {
       the newest \(found) rows of '\(entity)' are without a gap (since \(since)), and the model looks back over \
       \(needed); wait for more bars or fill the gap
       """
-    case .order(let problem): "'transforms': \(problem)"
-    case .unknownTransform(let name): "the recipe names a transform '\(name)' that this build does not have"
+    case .unknownTransform(let name): Self.unknown("transform", name)
+    case .unknownIndicator(let name): Self.unknown("indicator", name)
+    case .unknownLabel(let name): Self.unknown("label", name)
+    case .unknownFilter(let name): Self.unknown("filter", name)
+    case .noWholeBars(let part, let setting, let span, let interval):
+      "'\(part)': \(setting): \(span) is no whole number of bars of \(interval); give a number of bars, or a multiple"
+    case .malformedRecipe(let part, let setting):
+      "the recipe lacks '\(setting)' of '\(part)', or it is of another kind; prepare the windows again with this build"
+    case .unsuitableSettings(let part, let problem): "'\(part)': \(problem)"
+    case .unsuitableSetting(let part, let setting, let problem): "'\(part)': \(setting): \(problem)"
+    case .splitOverlap(let first, let second):
+      """
+      'split' would overlap: \(first), \(second); what is fitted on may not be what it is judged by, so end the one where \
+      the other begins
+      """
+    case .splitOrder(let problem):
+      "'split': \(problem); training, validation and test follow each other in time"
+    case .splitNoRow(let part, let length, let rows):
+      "'split': a \(part) part of \(length) holds no row of \(rows); make it longer"
+    case .splitTooManyFolds(let folds, let most, let reason):
+      "'split' asks for \(folds) folds, and \(most) are possible: \(reason); ask for fewer, or take more data"
+    case .splitEmptyPart(let split, let fold, let folds, let lookback, let horizon, let rows):
+      """
+      no window falls into the \(split.rawValue) part of fold \(fold) of \(folds): with look-back \(lookback) and \
+      horizon \(horizon) none of its \(rows) rows can hold one whole; ask for fewer folds or longer parts
+      """
+    case .splitOneClass(let label, let only, let fold, let folds):
+      """
+      the training windows of fold \(fold) of \(folds) have \(only.map { "only the class '\($0)'" } ?? "no class") of \
+      '\(label)', so there is nothing to learn; choose other thresholds or longer parts
+      """
+    case .cleaningRejects(let kind, let entity, let time, let count):
+      """
+      'clean' rejects \(kind), and there are \(count), the first of '\(entity)' at \(time); mend the source, or choose \
+      another policy
+      """
+    case .cleaningPolicy(let kind, let policy, let known):
+      "'clean': '\(policy)' makes no sense for \(kind); choose one of \(known.joined(separator: ", "))"
+    case .cleaningColumn(let kind, let column, let known):
+      "'clean': \(kind) are found by the column '\(column)', and the series has \(known.joined(separator: ", "))"
     }
+  }
+
+  private static func unknown(_ what: String, _ name: String) -> String {
+    "the recipe names the \(what) '\(name)', which this build does not have; prepare the windows again with it"
   }
 }

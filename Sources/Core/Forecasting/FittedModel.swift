@@ -38,8 +38,8 @@ extension FittedModel {
       shape: [intervals.entities, intervals.steps, intervals.columns, intervals.probabilities.count],
       axes: ["E", "H", "K", "Q"], unit: intervals.isRelative ? "ln(actual / forecast)" : "original units")
     var facts: [String: JSON] = [
-      "model": .string(name), "signature": signature.json, "recipe": forecaster.recipe.json,
-      "units": JSON(units),
+      "model": .string(name), "signature": signature.json, "recipe": forecaster.recipe.declaration,
+      "units": JSON(units), "labelMeans": JSON(forecaster.labelMeans),
       "intervals": [
         "probabilities": JSON(intervals.probabilities), "isRelative": .bool(intervals.isRelative),
       ],
@@ -51,10 +51,7 @@ extension FittedModel {
       facts["parameterCount"] = 0
     case .linear(let map):
       try map.write(to: publication)
-      facts["blueprint"] = [
-        "kind": "linear", "lookbacks": JSON(map.members.map(\.lookback)),
-        "subtractLast": .bool(map.subtractsLast),
-      ]
+      facts["blueprint"] = map.blueprint
       facts["parameterCount"] = JSON(map.parameterCount)
     case .network(let network):
       try network.write(to: publication)
@@ -77,9 +74,11 @@ extension FittedModel {
     let offsets = try artifact.array(
       "interval.offsets", of: Double.self, shape: [e, h, k, probabilities.count])
     self.init(
-      forecaster: Forecaster(
+      forecaster: try Forecaster(
         model: try Self.model(of: artifact, signature: signature, season: season),
-        recipe: try Recipe(reading: artifact), signature: signature),
+        recipe: try Recipe(reading: artifact, interval: signature.interval, entities: e),
+        signature: signature,
+        labelMeans: try artifact.fact("labelMeans") { $0.array?.compactMap(\.number) }),
       intervals: IntervalOffsets(
         probabilities: probabilities, offsets: offsets.values, entities: e, steps: h, columns: k,
         isRelative: isRelative),
@@ -91,15 +90,12 @@ extension FittedModel {
     of artifact: Artifact, signature: Signature, season: Int?
   ) throws -> Forecaster.Model {
     let blueprint = try artifact.fact("blueprint")
-    let lookbacks = blueprint["lookbacks"]?.array?.compactMap(\.integer)
     switch (blueprint["kind"]?.string, blueprint["baseline"]?.string) {
     case ("linear", nil):
-      guard let lookbacks, !lookbacks.isEmpty, let subtractsLast = blueprint["subtractLast"]?.bool else {
+      guard let map = try LinearMap(reading: artifact, blueprint: blueprint, signature: signature) else {
         break
       }
-      return .linear(
-        try LinearMap(
-          reading: artifact, lookbacks: lookbacks, subtractsLast: subtractsLast, horizon: signature.horizon))
+      return .linear(map)
     case ("network", nil):
       return .network(try Network(reading: artifact, blueprint: blueprint, signature: signature))
     case ("baseline", let name?):

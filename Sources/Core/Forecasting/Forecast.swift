@@ -20,13 +20,13 @@ package struct Forecast: Sendable {
   package init(with model: FittedModel, from series: Series) throws {
     self.model = model
     let table = try WindowTable(newestOf: series, for: model.signature, recipe: model.forecaster.recipe)
-    let rows = table.origins[.test] ?? []
+    let rows = Array(table.origins[.test] ?? [])
     let forecasts = model.forecaster.forecast(from: rows[...], in: table)
     levels = forecasts.levels
     quantiles = model.intervals.quantiles(around: forecasts.levels, entities: forecasts.entities)
     baseline = model.forecaster.forecast(with: .repeat, from: rows[...], in: table).levels
     times = rows.map(table.horizonTimes)
-    origins = rows.map { table.time[Int($0)] }
+    origins = rows.map { table.time[$0] }
   }
 
   package var signature: Signature { model.signature }

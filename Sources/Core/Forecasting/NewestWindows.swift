@@ -23,29 +23,33 @@ package enum ForecastError: Failure, Equatable {
 }
 
 extension WindowTable {
-  /// The newest window of each entity of a series, made by a model's recipe: all that a forecast looks at.
+  /// The newest window of each entity of a series, made by a model's recipe.
   ///
-  /// The origins stand under ``Split/test``.
+  /// Features are made from the whole of each entity's newest run, because averages with a long memory depend on where
+  /// it begins; the origins stand under ``Split/test``.
   package init(newestOf series: Series, for signature: Signature, recipe: Recipe) throws {
     guard series.interval == signature.interval else {
       throw ForecastError.interval(series: series.interval.description, model: signature.interval.description)
     }
-    guard series.entities == signature.entities else {
+    guard try recipe.entityNames(of: series.entities) == signature.entities else {
       throw ForecastError.entities(series: series.entities, model: signature.entities)
     }
-    var table = try FeatureTable(of: series, features: signature.features)
-    try table.keepNewest(signature.lookback + recipe.warmup)
-    let levels = table.columns
-    try recipe.apply(to: &table)
-    try self.init(signature: signature, table: table, cut: WindowCutter.newest(of: table), levels: levels)
+    let rows = try recipe.rows(of: series).newest(signature.lookback + recipe.warmup)
+    let kept = KeptRows(rows.segments, warmup: recipe.warmup, entityCount: rows.entities.count)
+    let windows = try PreparedWindows(recipe, signature: signature, rows: rows, kept: kept, training: nil)
+    var fold = Fold()
+    fold.origins[.test] = Origins(kept.segments.map { $0.rows.upperBound - 1 })
+    self = try windows.table(fold)
   }
 
-  /// The times of the H bars behind an origin.
-  package func horizonTimes(after origin: Int64) -> [Int64] {
-    var instant = Instant(milliseconds: time[Int(origin)])
-    return (0..<signature.horizon).map { _ in
-      instant = signature.calendar.next(after: instant, by: signature.interval)
+  /// The times of the H bars behind an origin; of labels, that of the last bar they depend on.
+  package func horizonTimes(after origin: Int) -> [Int64] {
+    var instant = Instant(milliseconds: time[origin])
+    let interval = signature.intervals[entity(ofRow: origin)]
+    let all = (0..<signature.span).map { _ in
+      instant = signature.calendar.next(after: instant, by: interval)
       return instant.milliseconds
     }
+    return Array(all.suffix(signature.horizon))
   }
 }

@@ -1,6 +1,5 @@
 package import Artifacts
 package import Evaluation
-private import Features
 package import Tensors
 
 /// Judges a forecaster by windows it did not learn from: intervals from the validation windows, errors and
@@ -38,7 +37,7 @@ package struct Scoring: Sendable {
     let signature = forecaster.signature
     var calibration = IntervalCalibration(
       coverages: coverages, entities: signature.entities.count, steps: signature.horizon,
-      columns: signature.targets.count, isRelative: forecaster.recipe.isLogarithmic)
+      columns: signature.targets.count, isRelative: forecaster.isLogarithmic)
     let origins = table.origins[.validation] ?? []
     forEachBlock(of: origins, progress) { block in
       (forecaster.forecast(from: block, in: table), actualLevels(after: block))
@@ -54,7 +53,7 @@ package struct Scoring: Sendable {
   package struct TestBlock: Sendable {
     package var forecast: Panel
     package var actual: Panel
-    /// The first baseline, which is repeat.
+    /// The first baseline: repeat, and of classes how often each is.
     package var baseline: Panel
   }
 
@@ -74,12 +73,10 @@ package struct Scoring: Sendable {
     return scores
   }
 
-  private func score(_ origins: ArraySlice<Int64>, intervals: IntervalOffsets) -> (TestBlock, Scores) {
+  private func score(_ origins: ArraySlice<Int>, intervals: IntervalOffsets) -> (TestBlock, Scores) {
     let forecasts = forecaster.forecast(from: origins, in: table)
     let actual = actualLevels(after: origins)
-    let transformed = Panel(
-      following: origins, steps: forecaster.signature.horizon, columns: forecaster.signature.targets.count,
-      in: table.targets)
+    let transformed = table.labels(ofWindowsAt: origins)
     var scores = Scores(baselines: baselines, coverages: intervals.probabilities.count / 2)
     scores.model = Scores.Pair(
       levels: ErrorSums(of: forecasts.levels, against: actual),
@@ -96,22 +93,26 @@ package struct Scoring: Sendable {
     return (TestBlock(forecast: forecasts.levels, actual: actual, baseline: first), scores)
   }
 
-  private func actualLevels(after origins: ArraySlice<Int64>) -> Panel {
-    Panel(
-      following: origins, steps: forecaster.signature.horizon, columns: forecaster.signature.targets.count,
-      in: table.levels)
+  private func actualLevels(after origins: ArraySlice<Int>) -> Panel {
+    let signature = forecaster.signature
+    return table.levels.withUnsafeBufferPointer { levels in
+      Panel(
+        following: origins, start: signature.labelStart, steps: signature.horizon,
+        columns: signature.targets.count,
+        in: levels)
+    }
   }
 
   // MARK: Blocks
 
   private func forEachBlock<Value: Sendable>(
-    of origins: [Int64], _ progress: Progress, make: @escaping @Sendable (ArraySlice<Int64>) -> Value,
+    of origins: Origins, _ progress: Progress, make: @escaping @Sendable (ArraySlice<Int>) -> Value,
     take: (Value) throws -> Void
   ) rethrows {
     let size = blockSize
     let count = (origins.count + size - 1) / size
     try Blocks.inOrder(count, threads: threads) { block in
-      make(origins[(block * size)..<min((block + 1) * size, origins.count)])
+      make(Array(origins[(block * size)..<min((block + 1) * size, origins.count)])[...])
     } take: { block, value in
       try take(value)
       progress(min((block + 1) * size, origins.count), origins.count)

@@ -64,7 +64,7 @@ private final class Results<Value: Sendable>: @unchecked Sendable {
 /// One thread of the system.
 ///
 /// A class, because it guards the thread until it is joined.
-private final class WorkerThread {
+final class WorkerThread {
   private var thread = pthread_t()
 
   init(_ body: @escaping @Sendable () -> Void) {

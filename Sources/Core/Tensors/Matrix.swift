@@ -35,6 +35,20 @@ package struct Matrix: Sendable {
     return product
   }
 
+  /// The product of this one's transpose with `other`: [k, m] and [k, n] give [m, n].
+  package func transposedTimes(_ other: Matrix) -> Matrix {
+    precondition(
+      rows == other.rows,
+      "a transposed matrix of [\(rows), \(columns)] cannot multiply one of [\(other.rows), \(other.columns)]")
+    var product = Matrix(rows: columns, columns: other.columns)
+    guard rows > 0, columns > 0, other.columns > 0 else { return product }
+    cblas_dgemm(
+      CblasRowMajor, CblasTrans, CblasNoTrans, blasint(columns), blasint(other.columns), blasint(rows), 1,
+      values,
+      blasint(columns), other.values, blasint(other.columns), 0, &product.values, blasint(other.columns))
+    return product
+  }
+
   package var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)
     for row in 0..<rows {

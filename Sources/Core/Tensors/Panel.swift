@@ -26,22 +26,16 @@ package struct Panel: Sendable {
       values: [Double](repeating: 0, count: windows * steps * columns))
   }
 
-  /// The rows t+1…t+H of a table [N, K] for each origin t.
-  package init(following origins: ArraySlice<Int64>, steps: Int, columns: Int, in table: [Double]) {
+  /// The rows t+start…t+start+H−1 of a table [N, K] for each origin t.
+  package init(
+    following origins: ArraySlice<Int>, start: Int, steps: Int, columns: Int,
+    in table: UnsafeBufferPointer<Double>
+  ) {
     self.init(windows: origins.count, steps: steps, columns: columns)
-    copyRows(following: origins) { table[$0] }
-  }
-
-  package init(following origins: ArraySlice<Int64>, steps: Int, columns: Int, in table: [Float]) {
-    self.init(windows: origins.count, steps: steps, columns: columns)
-    copyRows(following: origins) { Double(table[$0]) }
-  }
-
-  private mutating func copyRows(following origins: ArraySlice<Int64>, _ element: (Int) -> Double) {
     let width = steps * columns
     for (window, origin) in origins.enumerated() {
-      let first = (Int(origin) + 1) * columns
-      for offset in 0..<width { values[window * width + offset] = element(first + offset) }
+      let first = (origin + start) * columns
+      for offset in 0..<width { values[window * width + offset] = table[first + offset] }
     }
   }
 

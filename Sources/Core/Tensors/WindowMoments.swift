@@ -1,3 +1,5 @@
+package import Artifacts
+
 /// Sums and products over all windows of some columns: all that least squares needs of them.
 ///
 /// A window is the L inputs and H labels around an origin, z = (x, y) of length L + H. Windows that follow each
@@ -8,9 +10,9 @@
 /// Each diagonal costs one dot product over the column and two products an element, and no window is ever
 /// stored: O(N (L+H) + L (L+H)) instead of O(N L (L+H)).
 package struct WindowMoments: Sendable {
-  /// L.
+  /// L; of windows that were gathered the width of a row.
   package let inputs: Int
-  /// H.
+  /// H; of windows that were gathered the number of labels of a row.
   package let outputs: Int
   /// The number of windows, each column's counted apart.
   package let count: Int
@@ -24,24 +26,18 @@ package struct WindowMoments: Sendable {
   package let inputSums: [Double]
   package let outputSums: [Double]
 
-  /// Over the windows that end at `origins` in a table [N, K].
+  /// Over the windows that end at `origins` in some columns, [N] each, whose labels are the rows that follow.
   ///
   /// With `subtractLast` each window's last input is taken off its inputs and labels.
   package init(
-    of table: [Float], columns: Int, origins: [Int64], inputs: Int, outputs: Int, subtractLast: Bool,
-    threads: Int
+    of series: [[Double]], origins: Origins, inputs: Int, outputs: Int, subtractLast: Bool, threads: Int
   ) {
-    let runs = Self.runs(in: origins, inputs: inputs)
-    let series = (0..<columns).map { column in
-      stride(from: column, to: table.count, by: columns).map { Double(table[$0]) }
-    }
-    let length = inputs + outputs
-    var raw = RawMoments(length: length, inputs: inputs)
-    raw.fill(series: series, runs: runs, threads: threads)
+    var raw = RawMoments(length: inputs + outputs, inputs: inputs)
+    raw.fill(series: series, runs: Self.runs(in: origins, inputs: inputs), threads: threads)
     if subtractLast { raw.subtractLast() }
     self.inputs = inputs
     self.outputs = outputs
-    count = origins.count * columns
+    count = origins.count * series.count
     inputProducts = raw.inputProducts
     crossProducts = raw.crossProducts(outputs: outputs)
     outputSquares = Array(raw.squares[inputs...])
@@ -50,18 +46,83 @@ package struct WindowMoments: Sendable {
   }
 
   /// Runs of origins that follow each other, as the first row of the first window and the number of windows.
-  private static func runs(in origins: [Int64], inputs: Int) -> [(start: Int, count: Int)] {
-    var runs: [(start: Int, count: Int)] = []
-    var previous: Int64?
-    for origin in origins {
-      if let before = previous, origin == before + 1 {
-        runs[runs.count - 1].count += 1
-      } else {
-        runs.append((start: Int(origin) - inputs + 1, count: 1))
-      }
-      previous = origin
+  private static func runs(in origins: Origins, inputs: Int) -> [(start: Int, count: Int)] {
+    origins.runs.flatMap { run in
+      run.step == 1
+        ? [(start: run.first - inputs + 1, count: run.count)]
+        : (0..<run.count).map { (start: run.first + $0 * run.step - inputs + 1, count: 1) }
     }
-    return runs
+  }
+
+  /// Over windows that are gathered block by block: `gather` fills rows of inputs, [n, inputs], and of labels,
+  /// [n, outputs], for a block.
+  ///
+  /// Blocks are added up in their order, so that threads change nothing.
+  package init(
+    inputs: Int, outputs: Int, blocks: Int, threads: Int,
+    gather: @escaping @Sendable (_ block: Int) -> (inputs: Matrix, labels: Matrix)
+  ) {
+    var sums = GatheredMoments(inputs: inputs, outputs: outputs)
+    Blocks.inOrder(blocks, threads: threads) { block in
+      let (x, y) = gather(block)
+      return GatheredMoments(of: x, y)
+    } take: { _, moments in
+      sums.add(moments)
+    }
+    self.inputs = inputs
+    self.outputs = outputs
+    count = sums.count
+    inputProducts = sums.inputProducts
+    crossProducts = sums.crossProducts
+    outputSquares = sums.outputSquares
+    inputSums = sums.inputSums
+    outputSums = sums.outputSums
+  }
+}
+
+/// The moments of rows that were gathered.
+private struct GatheredMoments: Sendable {
+  var count = 0
+  var inputProducts: Matrix
+  var crossProducts: Matrix
+  var outputSquares: [Double]
+  var inputSums: [Double]
+  var outputSums: [Double]
+
+  init(inputs: Int, outputs: Int) {
+    inputProducts = Matrix(rows: inputs, columns: inputs)
+    crossProducts = Matrix(rows: inputs, columns: outputs)
+    outputSquares = [Double](repeating: 0, count: outputs)
+    inputSums = [Double](repeating: 0, count: inputs)
+    outputSums = [Double](repeating: 0, count: outputs)
+  }
+
+  init(of x: Matrix, _ y: Matrix) {
+    self.init(inputs: x.columns, outputs: y.columns)
+    count = x.rows
+    inputProducts = x.transposedTimes(x)
+    crossProducts = x.transposedTimes(y)
+    for row in 0..<x.rows {
+      for column in 0..<x.columns { inputSums[column] += x.values[row * x.columns + column] }
+      for column in 0..<y.columns {
+        let value = y.values[row * y.columns + column]
+        outputSums[column] += value
+        outputSquares[column] += value * value
+      }
+    }
+  }
+
+  mutating func add(_ other: GatheredMoments) {
+    count += other.count
+    Self.add(other.inputProducts.values, to: &inputProducts.values)
+    Self.add(other.crossProducts.values, to: &crossProducts.values)
+    Self.add(other.outputSquares, to: &outputSquares)
+    Self.add(other.inputSums, to: &inputSums)
+    Self.add(other.outputSums, to: &outputSums)
+  }
+
+  private static func add(_ values: [Double], to sums: inout [Double]) {
+    for index in sums.indices { sums[index] += values[index] }
   }
 }
 

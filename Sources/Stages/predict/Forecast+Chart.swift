@@ -26,7 +26,7 @@ extension Forecast {
       1 - 2 * $0
     }
     return TimeChart(
-      title: "\(signature.horizon) × \(signature.interval) ahead of \(origin) UTC",
+      title: "\(step) ahead of \(origin) UTC",
       subtitle: "\(model.name), \(worth.version) — \(worth.sentence)"
         + (rest > 0 ? " — \(rest) more in forecast.csv" : ""),
       legend: [(.line(.history), "history"), (.line(.forecast), "forecast")]
@@ -86,8 +86,10 @@ extension Forecast {
     guard let column = series.columns.firstIndex(where: { $0.name == signature.targets[target] }) else {
       return []
     }
-    let all = series.rows(ofEntity: entity)
-    let breaks = Set(series.segments(ofEntity: entity).map(\.lowerBound))
+    // Several intervals make several entities of one of the series'.
+    let source = entity * series.entities.count / signature.entities.count
+    let all = series.rows(ofEntity: source)
+    let breaks = Set(series.segments(ofEntity: source).map(\.lowerBound))
     return all.suffix(rows).flatMap { row -> [(time: Int64, value: Double?)] in
       let point = (
         time: series.time[row], value: series.values[row * series.columns.count + column] as Double?

@@ -9,8 +9,16 @@ extension Forecast {
       "model": .string(model.name), "registered": .string(worth.version), "signature": signature.json,
       "origins": JSON(origins.map { Instant(milliseconds: $0).description }), "units": JSON(model.units),
       "probabilities": JSON(model.intervals.probabilities),
-      "skill": worth.skill.map(JSON.number) ?? .null, "warnings": JSON(warnings),
+      "skill": worth.skill.map(JSON.number) ?? .null, "stamps": JSON(worth.stamps),
+      "warnings": JSON(worth.stamps + warnings),
     ]
+  }
+
+  /// What is forecast, in a few words: `24 × 1h`.
+  var step: String {
+    let interval = signature.commonInterval?.description ?? "1 bar"
+    return signature.hasLabels
+      ? "labels over \(signature.span) × \(interval)" : "\(signature.horizon) × \(interval)"
   }
 
   /// Entities whose newest bar is older than that of others.

@@ -4,6 +4,7 @@ import Chronology
 import Evaluation
 import Forecasting
 import Numerics
+import StageKit
 import Tensors
 
 extension Forecast {
@@ -21,11 +22,11 @@ extension Forecast {
     let courses = [""] + shown.map { course($0, $1, of: series, width: room) }
     let origin = origins.max().map { Instant(milliseconds: $0).readable() } ?? ""
     var table = [
-      "\(signature.horizon) × \(signature.interval) ahead of \(origin) UTC, \(model.name), \(worth.version)"
+      "\(step) ahead of \(origin) UTC, \(model.name), \(worth.version)"
     ]
     for (line, course) in zip(lines, courses) { table.append(course.isEmpty ? line : line + "  " + course) }
     if places.count > shown.count { table.append("… and \(places.count - shown.count) more in forecast.csv") }
-    return table + Self.wrapped(worth.sentence)
+    return table + WrappedText.lines(worth.sentence)
   }
 
   /// The innermost interval's place among the quantiles.
@@ -33,6 +34,8 @@ extension Forecast {
 
   private var header: [String] {
     let coverage = Scores.percent(1 - 2 * model.intervals.probabilities[inner])
+    // Labels have no last value: what they say of the newest row is what is forecast.
+    if signature.hasLabels { return ["", "forecast", "\(coverage) % interval"] }
     return ["", "last", "+1"] + (signature.horizon > 1 ? ["+\(signature.horizon)"] : []) + [
       "\(coverage) % interval"
     ]
@@ -40,6 +43,11 @@ extension Forecast {
 
   private func row(_ entity: Int, _ target: Int, of series: Series) -> [String] {
     let bounds = Array(quantiles(entity, signature.horizon - 1, target))
+    if signature.hasLabels {
+      let figures = DecimalNumber.readable(
+        [levels.values[element(entity, 0, target)], bounds[inner], bounds[bounds.count - 1 - inner]])
+      return [String(label(entity, target).prefix(32)), figures[0], figures[1] + " – " + figures[2]]
+    }
     let values = (0..<signature.horizon).map { levels.values[element(entity, $0, target)] }
     let last = past(of: series, entity, target, rows: 1).compactMap(\.value).last ?? .nan
     let figures = DecimalNumber.readable(
@@ -51,7 +59,7 @@ extension Forecast {
   /// Past and future on one scale with a bar between them, two thirds and a third of `width`.
   private func course(_ entity: Int, _ target: Int, of series: Series, width: Int) -> String {
     let cells = min(width - 1, 27)
-    guard cells >= 9 else { return "" }
+    guard cells >= 9, !signature.hasLabels else { return "" }
     let past = past(of: series, entity, target, rows: max(2 * signature.horizon, 24)).compactMap(\.value)
     let future = (0..<signature.horizon).map { levels.values[element(entity, $0, target)] }
     guard let low = (past + future).min(), let high = (past + future).max() else { return "" }
@@ -66,17 +74,6 @@ extension Forecast {
         let padding = String(repeating: " ", count: widths[column] - cell.count)
         return column == 0 ? cell + padding : padding + cell
       }.joined(separator: "  ")
-    }
-  }
-
-  /// Cut at commas into lines of at most 80 characters.
-  private static func wrapped(_ sentence: String) -> [String] {
-    sentence.split(separator: ", ").reduce(into: []) { lines, part in
-      if let last = lines.last, last.count + part.count + 2 <= width {
-        lines[lines.count - 1] = last + ", " + part
-      } else {
-        lines.append(String(part))
-      }
     }
   }
 }

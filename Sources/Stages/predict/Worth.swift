@@ -8,6 +8,8 @@ struct Worth {
   /// The share of repeat's squared error that is gone.
   let skill: Double?
   let testWindows: Int
+  /// Why its scores are not to be believed; none for honest ones.
+  let stamps: [String]
   private let coverages: [String: Double]
 
   init(of champion: Artifact) {
@@ -16,6 +18,7 @@ struct Worth {
     version = "\(parts.dropLast(2).last ?? "") version \(number)"
     let metrics = champion.manifest.metrics
     skill = metrics["test/skill/repeat"]
+    stamps = champion.manifest.facts["stamps"]?.strings ?? []
     testWindows = champion.manifest.facts["testWindows"]?.integer ?? 0
     let prefix = "test/coverage/"
     coverages = Dictionary(
@@ -33,6 +36,7 @@ struct Worth {
     let held = coverages.sorted { $0.key < $1.key }.map { percent, share in
       "\(percent) % intervals held \(DecimalNumber.fixed(share * 100, places: 1)) %"
     }
-    return ([sentence] + held).joined(separator: ", ")
+    let doubts = stamps.map { "not to be believed, because \($0)" }
+    return ([sentence] + held + doubts).joined(separator: ", ")
   }
 }

@@ -3,42 +3,52 @@ import Artifacts
 import Configuration
 import Features
 import StageKit
+import Tensors
 
 /// From a series to windows that a model can learn from without seeing the future.
 @main
 struct Prepare: StageProgram {
   static let configuration = CommandConfiguration(
     commandName: "prepare",
-    abstract: "Transform a series, fitted on training rows alone, and cut it into windows.")
+    abstract: "Turn a series into features, labels and windows, and prove that none of it looks ahead.")
   static let stage = Stage.prepare
 
-  @OptionGroup var options: StageOptions
+  @OptionGroup var stageOptions: StageOptions
+
+  @Flag(help: "Write report.html as well, a look at the data: the same as --set report=true.")
+  var report = false
+
+  var options: StageOptions {
+    var options = stageOptions
+    if report { options.settings.append("report=true") }
+    return options
+  }
 
   func perform(_ work: StageWork) throws -> StageResult {
     guard case .prepare(let settings) = work.resolved.settings else {
       preconditionFailure("prepare's own settings")
     }
-    let series = try Series(reading: work.input("series"))
-    var table = try FeatureTable(of: series, features: settings.features)
-    let signature = try settings.signature(of: series, features: table.names)
-    let borders = try settings.borders(of: series)
-    let levels = table.columns
+    try Kernels.require(work.resolved.key.kernelFamily)
+    let series = try SeriesReader(work.input("series"))
+    let preparation = try settings.placing { try Preparation(settings, of: series) }
+    let windows = try settings.placing {
+      try preparation.windows(folder: work.publication.directory, threads: work.threads)
+    }
+    let findings = try LeakCheck(windows, plan: preparation.plan).findings()
+    let stamps = try settings.stamps(findings, plan: preparation.plan)
 
-    var recipe = try Recipe(settings.transforms)
-    let warnings = try recipe.fit(to: &table, training: borders.trainingRows)
-    let cutter = WindowCutter(lookback: settings.lookback, horizon: settings.horizon, borders: borders)
-    let cut = try cutter.cut(table, warmup: recipe.warmup)
-    let windows = try WindowTable(signature: signature, table: table, cut: cut, levels: levels)
-
-    try windows.write(to: work.publication, unit: recipe.unit)
-    try recipe.writeStatistics(to: work.publication)
-    let facts: [String: JSON] = [
-      "signature": signature.json, "recipe": recipe.json, "splits": windows.splitFacts,
-      "purged": JSON(cut.purged),
-      "rows": JSON(windows.rowCount), "droppedRows": JSON(series.rowCount - windows.rowCount),
-      "units": JSON(signature.targets.map { name in series.columns.first { $0.name == name }?.unit ?? "" }),
-      "warnings": JSON(warnings),
-    ]
-    return StageResult(facts: facts, summary: windows.summary(purged: cut.purged))
+    try windows.writeArrays(to: work.publication)
+    try windows.write(preparation.plan.folds, to: work.publication)
+    try windows.recipe.writeStatistics(to: work.publication)
+    if let materialize = settings.materialize {
+      try MaterializedWindows(materialize, windows, preparation.plan).write(to: work.publication)
+    }
+    if settings.report {
+      let page = try preparation.report(windows, findings: findings, stamps: stamps)
+      try work.publication.write(file: "report.html", mediaType: "text/html", contents: Array(page.html.utf8))
+    }
+    return StageResult(
+      facts: preparation.facts(windows, findings: findings, stamps: stamps),
+      summary: preparation.summary(windows, findings: findings))
   }
 }

@@ -21,6 +21,7 @@ struct Register: StageProgram {
     }
     let model = work.input("model")
     try model.verify()
+    let stamps = try model.fact("stamps", \.strings)
     let findings = try settings.gates.map { try Gate($0).finding(in: model.manifest.metrics) }
     let evidence: JSON = ["gates": .array(findings.map(\.json)), "model": .string(model.digest.description)]
     let registry = ModelRegistry(name: settings.name, in: work.store, stamp: .now)
@@ -37,7 +38,7 @@ struct Register: StageProgram {
       "champion": [
         "before": registration.championBefore.map { JSON($0) } ?? .null,
         "after": JSON(registration.championAfter),
-      ], "warnings": [],
+      ], "stamps": JSON(stamps), "warnings": JSON(stamps),
     ]
     return StageResult(
       facts: facts,

@@ -25,15 +25,20 @@ struct Fit {
     switch settings.blueprint {
     case .baseline(let name):
       guard let baseline = Baseline(named: name.rawValue, season: season) else {
-        throw TrainError.noSeason(interval: table.signature.interval.description)
+        throw TrainError.noSeason(
+          interval: table.signature.commonInterval?.description ?? "several intervals")
       }
       model = .baseline(baseline)
       (record, cleanUp) = (.none, {})
     case .ridge(let ridge):
       let regression = RidgeRegression(
-        lookbacks: ridge.lookbacks, penalties: ridge.penalties, subtractsLast: ridge.subtractLast)
+        lookbacks: ridge.lookbacks, penalties: ridge.penalties,
+        subtractsLast: ridge.subtractLast || set.subtractsLast)
+      // The regression takes the last input off by itself: taken twice, the last value of what is left is zero.
+      var windows = table
+      if set.subtractsLast { windows.adjustment = nil }
       let (map, trials) = try regression.fit(
-        to: table, recipeSubtractsLast: set.subtractsLast, threads: work.threads
+        to: windows, threads: work.threads
       ) { work.progress.show("solving", done: $0, of: $1) }
       model = .linear(map)
       (record, cleanUp) = (.trials(trials), {})
@@ -101,12 +106,13 @@ extension RidgeRegression.Trial {
 enum TrainError: Failure {
   case noSeason(interval: String)
   case notFinite
+  case noFold(Int, count: Int)
   /// A block of a model's file, and where it stands.
   case block(Place, NetworkError)
 
   var exitStatus: ExitStatus {
     switch self {
-    case .noSeason: .usage
+    case .noSeason, .noFold: .usage
     case .notFinite: .badData
     case .block(_, let error): error.exitStatus
     }
@@ -120,6 +126,8 @@ enum TrainError: Failure {
       "\(place): " + NetworkError.unknownBlock(path: path, name: name, known: known).description
         + (NearestName.of(name, among: known).map { "; did you mean '\($0)'?" } ?? "")
     case .block(let place, let error): "\(place): \(error)"
+    case .noFold(let number, let count):
+      "'fold' is \(number), and the windows have \(count), counted from 0"
     case .notFinite:
       "the model's forecasts of the test windows are not finite numbers; choose larger penalties or another transform"
     }

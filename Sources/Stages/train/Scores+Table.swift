@@ -19,7 +19,9 @@ extension Scores {
         let padding = String(repeating: " ", count: (cells.map(\.count).max() ?? 0) - cells[row].count)
         return column == 0 ? cells[row] + padding : padding + cells[row]
       }.joined(separator: "   ")
-    } + ["skill: the share of repeat's squared error that is gone, in original units"]
+    } + [
+      "skill: the share of \(baselines.first?.baseline.name ?? "repeat")'s squared error that is gone, in original units"
+    ]
   }
 
   private static func percentage(_ share: Double) -> String {

@@ -34,10 +34,10 @@ struct TestRecord {
     }
     for writer in [forecast, actual, baseline] { try writer.finish() }
     try publication.write(
-      "test.time", origins.map { table.time[Int($0)] }, axes: ["n"],
+      "test.time", origins.map { table.time[$0] }, axes: ["n"],
       unit: "ms since 1970-01-01 UTC, last input")
     try publication.write(
-      "test.entity", origins.map { Int32(table.entity(ofRow: Int($0))) }, axes: ["n"], unit: "entity number")
+      "test.entity", origins.map { Int32(table.entity(ofRow: $0)) }, axes: ["n"], unit: "entity number")
     return scores
   }
 }

@@ -24,13 +24,20 @@ struct Train: StageProgram {
       preconditionFailure("train's own settings")
     }
     try Kernels.require(work.resolved.key.kernelFamily)
-    let set = try TrainingSet(reading: work.input("windows"))
+    let windows = work.input("windows")
+    let fold = try settings.fold(of: WindowTable.foldCount(of: windows))
+    let set = try TrainingSet(reading: windows, fold: fold.number)
     let (table, signature) = (set.table, set.table.signature)
-    let season = settings.season ?? Season.bars(of: signature.interval, calendar: signature.calendar)
+    let season =
+      settings.season
+      ?? signature.commonInterval.flatMap { Season.bars(of: $0, calendar: signature.calendar) }
 
     let fit = try Fit(settings, season: season, to: set, work: work)
-    let baselines = Baseline.all(season: season, lookback: signature.lookback)
-    let forecaster = set.forecaster(with: fit.model)
+    let baselines =
+      signature.hasLabels
+      ? Baseline.all(ofLabelsWith: signature.classes)
+      : Baseline.all(season: season, lookback: signature.lookback)
+    let forecaster = try set.forecaster(with: fit.model)
     let scoring = Scoring(forecaster: forecaster, table: table, baselines: baselines, threads: work.threads)
     let (offsets, pooled) = scoring.calibrate(coverages: settings.coverages) {
       work.progress.show("calibrating on validation windows", done: $0, of: $1)
@@ -44,8 +51,10 @@ struct Train: StageProgram {
     }
     facts.merge(try fit.writeHistory(to: work.publication)) { _, new in new }
     facts["testWindows"] = JSON(table.origins[.test]?.count ?? 0)
+    facts["fold"] = JSON(fold.number)
+    facts["stamps"] = JSON(set.stamps)
     facts["warnings"] = JSON(
-      fit.warnings
+      set.stamps + fit.warnings
         + pooled.map { entity in
           """
           '\(signature.entities[entity])' has too few validation windows for intervals of its own; those of all \
@@ -54,7 +63,8 @@ struct Train: StageProgram {
         })
     return StageResult(
       facts: facts, metrics: scores.metrics(coverages: settings.coverages),
-      summary: scores.table(model: settings.model, windows: table.origins[.test]?.count ?? 0) + fit.choice,
+      summary: scores.table(model: settings.model, windows: table.origins[.test]?.count ?? 0) + fit.choice
+        + fold.words,
       cleanUp: fit.cleanUp)
   }
 }

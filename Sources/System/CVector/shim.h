@@ -48,6 +48,26 @@ VECTOR_SHUFFLE(vector_halves_low, 0, 1, 2, 3, 8, 9, 10, 11)
 VECTOR_SHUFFLE(vector_halves_high, 4, 5, 6, 7, 12, 13, 14, 15)
 #undef VECTOR_SHUFFLE
 
+// Copies `windows` stretches of `count` numbers, one behind the other: that of window w begins at row origins[w] + shift
+// of a table with rows of `width` numbers. Windows lie far apart, so while one is copied, one that comes later is asked
+// for, line by line: the machine's own prefetching ends with each page, and a window begins with a miss.
+static inline void gather_windows(
+    float *target, const float *table, const int *origins, long windows, long shift, long width, long count) {
+  const long ahead = count < 64 ? 16 : 2;
+  for (long w = 0; w < windows; w++) {
+    const float *source = table + (origins[w] + shift) * width;
+    const float *later = w + ahead < windows ? table + (origins[w + ahead] + shift) * width : source;
+    long i = 0;
+    for (; i + 64 <= count; i += 64) {
+      for (long line = 0; line < 64; line += 16) __builtin_prefetch(later + i + line);
+      __builtin_memcpy(target + i, source + i, 64 * sizeof(float));
+    }
+    __builtin_prefetch(later + i);
+    for (; i < count; i++) target[i] = source[i];
+    target += count;
+  }
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 // Numbers too small for the normal range count as zero on this thread until the control word that comes back is

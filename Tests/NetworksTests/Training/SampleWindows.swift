@@ -20,13 +20,14 @@ enum SampleWindows {
     let signature = Signature(
       entities: ["A"], features: features, targets: labels == nil ? features : ["x"], lookback: lookback,
       horizon: horizon, interval: .milliseconds(3_600_000), calendar: .continuous)
-    func origins(_ first: Int, _ end: Int) -> [Int64] {
-      (max(first, lookback - 1)..<(end - horizon)).map { Int64($0) }
+    func origins(_ first: Int, _ end: Int) -> Origins {
+      Origins(max(first, lookback - 1)..<(end - horizon))
     }
     let (a, b) = (rows * 7 / 10, rows * 85 / 100)
     return WindowTable(
-      signature: signature, levels: (labels ?? values).map(Double.init), features: values,
-      targets: labels ?? values, time: (0..<rows).map { Int64($0) }, offsets: [0, rows],
+      signature: signature, levels: StoredArray((labels ?? values).map(Double.init)),
+      features: StoredArray(values), targets: StoredArray(labels ?? values),
+      time: StoredArray((0..<rows).map { Int64($0) }), offsets: [0, rows],
       origins: [.train: origins(0, a), .validation: origins(a, b), .test: origins(b, rows)])
   }
 

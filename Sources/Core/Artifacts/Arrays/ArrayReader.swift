@@ -9,6 +9,8 @@ package final class ArrayReader<Element: ArrayElement> {
   private let step: String
   private let hasher = Hasher256()
   private var rowsLeft: Int
+  /// Where the elements begin in the file, in bytes.
+  let dataOffset: Int
 
   /// Opens an array and checks its header and its length.
   package init(_ name: String, of artifact: Artifact) throws(ArtifactError) {
@@ -26,6 +28,7 @@ package final class ArrayReader<Element: ArrayElement> {
       let size = try file.size()
       guard expected == size else { throw NumPyFileError.length(expected: expected, found: size) }
       shape = header.shape
+      dataOffset = headerLength
     } catch let error as NumPyFileError {
       throw .array(path: path, problem: error, step: artifact.step)
     } catch let error as NumPyHeader.Problem {
@@ -55,6 +58,19 @@ package final class ArrayReader<Element: ArrayElement> {
     }
     if let failure { throw .disk(failure) }
     return elements
+  }
+
+  /// Reads what is left for its digest alone.
+  func skipToEnd() throws(ArtifactError) {
+    do throws(DiskError) { try file.forEachChunk { hasher.update($0) } } catch { throw .disk(error) }
+    rowsLeft = 0
+    try checkDigest()
+  }
+
+  /// The file's bytes as memory, to be unmapped by the caller.
+  func mapFile() throws(DiskError) -> (start: UnsafeMutableRawPointer, length: Int) {
+    let length = try file.size()
+    return (try file.map(length: length), length)
   }
 
   private func checkDigest() throws(ArtifactError) {

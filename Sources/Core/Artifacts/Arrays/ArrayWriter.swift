@@ -10,6 +10,12 @@ package final class ArrayWriter<Element: ArrayElement> {
   private let hasher = Hasher256()
   private let register: (Manifest.ArrayEntry) -> Void
   private var written = 0
+  /// Bytes in the file, and how many of them are on their way to the disk.
+  private var bytes = 0
+  private var begun = 0
+
+  /// So many bytes are handed to the disk at a time while more are written.
+  private static var writeBehind: Int { 8 << 20 }
 
   init(
     path: String, name: String, shape: [Int], axes: [String], unit: String,
@@ -28,9 +34,7 @@ package final class ArrayWriter<Element: ArrayElement> {
 
   /// Adds elements behind those already written, in C order.
   package func append(_ elements: UnsafeBufferPointer<Element>) throws(DiskError) {
-    let bytes = UnsafeRawBufferPointer(elements)
-    hasher.update(bytes)
-    try file.write(bytes)
+    try write(UnsafeRawBufferPointer(elements))
     written += elements.count
   }
 
@@ -54,7 +58,19 @@ package final class ArrayWriter<Element: ArrayElement> {
   }
 
   private func write(_ bytes: [UInt8]) throws(DiskError) {
-    bytes.withUnsafeBytes { hasher.update($0) }
-    try file.write(bytes)
+    let failure = bytes.withUnsafeBytes { bytes -> DiskError? in
+      do throws(DiskError) { try write(bytes) } catch { return error }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+
+  private func write(_ piece: UnsafeRawBufferPointer) throws(DiskError) {
+    hasher.update(piece)
+    try file.write(piece)
+    bytes += piece.count
+    guard bytes - begun >= Self.writeBehind else { return }
+    file.beginWriting(from: begun, count: bytes - begun)
+    begun = bytes
   }
 }

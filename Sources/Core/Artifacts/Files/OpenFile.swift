@@ -107,6 +107,13 @@ package struct OpenFile: ~Copyable {
     }
   }
 
+  /// The first `length` bytes as memory that is read as it is looked at; whoever asked unmaps it.
+  func map(length: Int) throws(DiskError) -> UnsafeMutableRawPointer {
+    let start = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let start, start != MAP_FAILED else { throw .failed("map", path, errno) }
+    return start
+  }
+
   package func write(_ bytes: UnsafeRawBufferPointer) throws(DiskError) {
     var written = 0
     while written < bytes.count {

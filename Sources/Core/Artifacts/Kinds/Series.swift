@@ -77,25 +77,24 @@ package struct Series: Equatable, Sendable {
 
   /// The runs of rows of one entity in which no bar is missing; no window may leave its run.
   package func segments(ofEntity entity: Int) -> [Range<Int>] {
-    let rows = rows(ofEntity: entity)
-    let borders = gaps.filter { $0.entity == entity }.map { gap in
-      rows.lowerBound + time[rows].partitioningIndex { $0 > gap.firstMissing.milliseconds }
+    Self.segments(of: rows(ofEntity: entity), gaps: gaps.filter { $0.entity == entity }) { time[$0] }
+  }
+
+  /// The same for rows whose times are asked for one by one.
+  package static func segments(
+    of rows: Range<Int>, gaps: [Gap], time: (Int) -> Int64
+  ) -> [Range<Int>] {
+    let borders = gaps.map { gap in
+      // The first row behind the gap.
+      var (low, high) = (rows.lowerBound, rows.upperBound)
+      while low < high {
+        let middle = low + (high - low) / 2
+        if time(middle) > gap.firstMissing.milliseconds { high = middle } else { low = middle + 1 }
+      }
+      return low
     }
     let edges = [rows.lowerBound] + borders + [rows.upperBound]
     return zip(edges, edges.dropFirst()).map { $0..<$1 }.filter { !$0.isEmpty }
-  }
-}
-
-extension ArraySlice {
-  /// How many leading elements do not satisfy `isBehind`, for elements ordered by it.
-  fileprivate func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
-    var low = startIndex
-    var high = endIndex
-    while low < high {
-      let middle = low + (high - low) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low - startIndex
   }
 }
 
@@ -118,33 +117,19 @@ extension Series {
 
   /// Reads a `series` artifact.
   package init(reading artifact: Artifact) throws(ArtifactError) {
-    _ = try artifact.expecting(.series)
-    let columns = try artifact.fact("columns") { $0.array?.compactMap(Column.init(json:)) }
-    let counts = try artifact.fact("missingPerGap") { $0.array?.compactMap(\.integer) }
-    let time = try artifact.array("time", of: Int64.self, shape: [nil])
-    let bounds = try artifact.array("gaps", of: Int64.self, shape: [counts.count, 3]).values
-    let offsets = try artifact.array("offsets", of: Int64.self, shape: [nil]).values.map { Int($0) }
-    let entities = try artifact.fact("entities", \.strings)
-    guard offsets.count == entities.count + 1, offsets.last == time.values.count else {
-      throw .noFact(artifact: artifact.directory, name: "entities")
-    }
+    let reader = try SeriesReader(artifact)
+    let values = try artifact.array(
+      "values", of: Double.self, shape: [reader.time.count, reader.columns.count])
     self.init(
-      entities: entities, columns: columns,
-      interval: try artifact.fact("interval") { $0.string.flatMap { Interval($0) } },
-      calendar: try artifact.fact("calendar") { $0.string.flatMap(Calendar.init(rawValue:)) },
-      source: try artifact.fact("source", \.string), time: time.values,
-      values: try artifact.array("values", of: Double.self, shape: [time.values.count, columns.count]).values,
-      offsets: offsets,
-      gaps: counts.enumerated().map { index, count in
-        Gap(
-          entity: Int(bounds[index * 3]), firstMissing: Instant(milliseconds: bounds[index * 3 + 1]),
-          lastMissing: Instant(milliseconds: bounds[index * 3 + 2]), count: count)
-      })
+      entities: reader.entities, columns: reader.columns, interval: reader.interval,
+      calendar: reader.calendar,
+      source: reader.source, time: Array(reader.time), values: values.values, offsets: reader.offsets,
+      gaps: reader.gaps)
   }
 }
 
 extension Series.Column {
-  fileprivate init?(json: JSON) {
+  init?(json: JSON) {
     guard let name = json["name"]?.string, let unit = json["unit"]?.string else { return nil }
     self.init(name: name, unit: unit)
   }

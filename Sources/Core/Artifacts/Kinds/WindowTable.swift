@@ -1,25 +1,34 @@
 /// What `prepare` hands on: transformed columns, and the rows at which windows end.
 ///
-/// Windows themselves are views: nothing of the size rows × look-back is stored anywhere.
+/// Windows themselves are views: nothing of the size rows × look-back is stored anywhere, and of the arrays only what
+/// is looked at is in memory.
 package struct WindowTable: Sendable {
   package var signature: Signature
-  /// The columns in original units, targets only, [N, K]: for inverse transforms and for metrics.
-  package var levels: [Double]
+  /// The targets in original units, [N, K]: for inverse transforms and for metrics.
+  package var levels: StoredArray<Double>
   /// The transformed features, [N, F].
-  package var features: [Float]
+  package var features: StoredArray<Float>
   /// The transformed targets, [N, K].
-  package var targets: [Float]
+  package var targets: StoredArray<Float>
+  /// What a price that does not move makes of each label, [N, K]; empty where targets are no labels.
+  package var still: StoredArray<Double>
   /// When each row's interval opens, ms since the epoch, [N].
-  package var time: [Int64]
+  package var time: StoredArray<Int64>
   /// Entity e has the rows offsets[e]..<offsets[e + 1], [E + 1].
   package var offsets: [Int]
-  /// For each split the row t of each window's last input: inputs are the rows t-L+1…t, labels t+1…t+H.
-  package var origins: [Split: [Int64]]
+  /// For each split the row t of each window's last input: inputs are the rows t−L+1…t, labels begin at row
+  /// t + labelStart.
+  package var origins: [Split: Origins]
+  /// From the stored units of features to those of the fold that the origins belong to; nil where they are the same.
+  package var rescaling: FoldRescaling?
+  /// What is done to each window when it is read.
+  package var adjustment: (any WindowAdjustment)?
 
   package init(
-    signature: Signature, levels: [Double], features: [Float], targets: [Float], time: [Int64],
-    offsets: [Int],
-    origins: [Split: [Int64]]
+    signature: Signature, levels: StoredArray<Double>, features: StoredArray<Float>,
+    targets: StoredArray<Float>,
+    still: StoredArray<Double> = [], time: StoredArray<Int64>, offsets: [Int], origins: [Split: Origins],
+    rescaling: FoldRescaling? = nil
   ) {
     let (n, f, k) = (time.count, signature.features.count, signature.targets.count)
     precondition(levels.count == n * k, "levels of [\(levels.count)] are not [\(n), \(k)]")
@@ -29,9 +38,11 @@ package struct WindowTable: Sendable {
     self.levels = levels
     self.features = features
     self.targets = targets
+    self.still = still
     self.time = time
     self.offsets = offsets
     self.origins = origins
+    self.rescaling = rescaling
   }
 
   /// N, the number of rows.
@@ -48,44 +59,84 @@ package struct WindowTable: Sendable {
   }
 }
 
+/// One fold's units of the features: y = x · factor + offset, for each entity and feature, [E, F].
+package struct FoldRescaling: Sendable, Equatable {
+  package var factors: [Double]
+  package var offsets: [Double]
+
+  package init(factors: [Double], offsets: [Double]) {
+    self.factors = factors
+    self.offsets = offsets
+  }
+}
+
 extension WindowTable {
-  /// Writes the arrays; the facts are the caller's, who knows the recipe.
-  package func write(to publication: Publication, unit: String) throws(ArtifactError) {
-    let (n, f, k) = (rowCount, signature.features.count, signature.targets.count)
-    try publication.write("features", features, shape: [n, f], axes: ["N", "F"], unit: unit)
-    try publication.write("targets", targets, shape: [n, k], axes: ["N", "K"], unit: unit)
-    try publication.write("levels", levels, shape: [n, k], axes: ["N", "K"], unit: "original units")
-    try publication.write("time", time, axes: ["N"], unit: "ms since 1970-01-01 UTC, open of the interval")
-    try publication.write("offsets", offsets.map(Int64.init), axes: ["E+1"], unit: "rows")
-    for split in Split.allCases {
-      try publication.write(
-        "origins.\(split.rawValue)", origins[split] ?? [], axes: ["n"], unit: "row of a window's last input")
-    }
+  /// How many folds a `windows` artifact has.
+  package static func foldCount(of artifact: Artifact) throws(ArtifactError) -> Int {
+    try artifact.fact("folds") { $0.array?.count }
   }
 
-  /// Reads a `windows` artifact.
-  package init(reading artifact: Artifact) throws(ArtifactError) {
+  /// The name of the array with the origins of a split.
+  package static func originsName(_ split: Split, fold: Int, of count: Int) -> String {
+    count == 1 ? "origins.\(split.rawValue)" : "origins.\(foldName(fold)).\(split.rawValue)"
+  }
+
+  /// The number of a fold in names: `00`, `01` and so on.
+  package static func foldName(_ fold: Int) -> String { fold < 10 ? "0\(fold)" : "\(fold)" }
+
+  /// Reads one fold of a `windows` artifact.
+  package init(reading artifact: Artifact, fold: Int = 0) throws(ArtifactError) {
     _ = try artifact.expecting(.windows)
     let signature = try artifact.fact("signature", Signature.init(json:))
-    let (f, k) = (signature.features.count, signature.targets.count)
-    let time = try artifact.array("time", of: Int64.self, shape: [nil]).values
+    let (e, f, k) = (signature.entities.count, signature.features.count, signature.targets.count)
+    let time: StoredArray<Int64> = try artifact.elements("time", shape: [nil]).elements
     let n = time.count
-    var origins: [Split: [Int64]] = [:]
+    let folds = try Self.foldCount(of: artifact)
+    var origins: [Split: Origins] = [:]
     for split in Split.allCases {
-      let name = "origins.\(split.rawValue)"
-      let rows = try artifact.array(name, of: Int64.self, shape: [nil]).values
-      // Everything behind trusts these rows, so a window that would leave the table is refused here.
-      let inside = Int64(signature.lookback - 1)..<Int64(max(n - signature.horizon, signature.lookback - 1))
-      guard rows.allSatisfy(inside.contains) else { throw .noFact(artifact: artifact.directory, name: name) }
-      origins[split] = rows
+      let name = Self.originsName(split, fold: fold, of: folds)
+      origins[split] = try Origins(reading: name, of: artifact, inside: signature, rows: n)
     }
+    let starts = try artifact.array("offsets", of: Int64.self, shape: [e + 1]).values
     self.init(
-      signature: signature, levels: try artifact.array("levels", of: Double.self, shape: [n, k]).values,
-      features: try artifact.array("features", of: Float.self, shape: [n, f]).values,
-      targets: try artifact.array("targets", of: Float.self, shape: [n, k]).values, time: time,
-      offsets: try artifact.array("offsets", of: Int64.self, shape: [signature.entities.count + 1]).values.map
-      {
-        Int($0)
-      }, origins: origins)
+      signature: signature, levels: try artifact.elements("levels", shape: [n, k]).elements,
+      features: try artifact.elements("features", shape: [n, f]).elements,
+      targets: try artifact.elements("targets", shape: [n, k]).elements,
+      still: signature.hasLabels ? try artifact.elements("still", shape: [n, k]).elements : [],
+      time: time, offsets: starts.map { Int($0) }, origins: origins,
+      rescaling: folds > 1 ? try FoldRescaling(reading: artifact, fold: fold, of: [folds, e, f]) : nil)
+  }
+}
+
+extension Origins {
+  /// Reads origins piece by piece.
+  ///
+  /// Everything behind trusts these rows, so a window that would leave the table is refused here.
+  fileprivate init(
+    reading name: String, of artifact: Artifact, inside signature: Signature, rows: Int
+  ) throws(ArtifactError) {
+    self.init()
+    let reader = try ArrayReader<Int64>(name, of: artifact)
+    guard reader.shape.count == 1 else { throw .noFact(artifact: artifact.directory, name: name) }
+    let reach = signature.reach
+    let last = signature.labelStart + signature.horizon - 1
+    let inside = Int64(-reach.lowerBound)..<Int64(Swift.max(rows - last, -reach.lowerBound))
+    while case let rows = try reader.next(rows: 1 << 16), !rows.isEmpty {
+      for row in rows {
+        guard inside.contains(row) else { throw .noFact(artifact: artifact.directory, name: name) }
+        append(Int(row))
+      }
+    }
+  }
+}
+
+extension FoldRescaling {
+  fileprivate init(reading artifact: Artifact, fold: Int, of shape: [Int]) throws(ArtifactError) {
+    let width = shape[1] * shape[2]
+    let factors = try artifact.array("fold.factor", of: Double.self, shape: shape).values
+    let offsets = try artifact.array("fold.offset", of: Double.self, shape: shape).values
+    self.init(
+      factors: Array(factors[(fold * width)..<((fold + 1) * width)]),
+      offsets: Array(offsets[(fold * width)..<((fold + 1) * width)]))
   }
 }

@@ -27,8 +27,9 @@ package enum Stage: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the program multiplies matrices, so that the family of kernels changes its bytes.
-  package var usesKernels: Bool { self == .train || self == .predict }
+  /// Whether the program multiplies matrices (`prepare` where Gaussian processes smooth), so that the family of kernels
+  /// changes its bytes.
+  package var usesKernels: Bool { self == .prepare || self == .train || self == .predict }
 
   /// Whether the program acts on something outside its artifact (the registry), so that going back to an earlier
   /// result takes more than a link.

@@ -1,51 +1,35 @@
-package import Artifacts
 private import Numerics
-package import Tensors
 
 /// y = ln x, for positive columns.
 package struct Log: Transform {
   package static let name = "log"
 
-  package init() {}
+  package init(_ settings: PartSettings) throws(FeatureError) {}
 
-  package var declaration: JSON { ["name": .string(Self.name)] }
   package var isLogarithmic: Bool { true }
+  package var unit: String { "natural logarithm" }
 
-  package func apply(to table: inout FeatureTable) throws(FeatureError) {
-    try table.requirePositive(for: Self.name)
-    for column in table.columns.indices {
-      table.updateColumn(column) { values, segments in
-        for segment in segments {
-          for row in segment.rows { values[row] = Elementary.log(values[row]) }
-        }
-      }
-    }
+  package func apply(_ values: UnsafeMutableBufferPointer<Double>, _ state: State) throws(TransformProblem) {
+    try UnsafeBufferPointer(values).requirePositive()
+    for row in values.indices { values[row] = Elementary.log(values[row]) }
   }
 
-  package func advance(_ panel: inout Panel, at context: WindowContext) {
-    for index in panel.values.indices { panel.values[index] = Elementary.log(panel.values[index]) }
+  package func advance(
+    _ path: UnsafeMutableBufferPointer<Double>, after past: UnsafeBufferPointer<Double>, _ state: State
+  ) {
+    for step in path.indices { path[step] = Elementary.log(path[step]) }
   }
 
-  package func invert(_ panel: inout Panel, at context: WindowContext) {
-    for index in panel.values.indices { panel.values[index] = Elementary.exp(panel.values[index]) }
-  }
-
-  package func anchors(after anchors: [Double], at context: WindowContext) -> [Double]? {
-    anchors.map(Elementary.log)
+  package func invert(
+    _ path: UnsafeMutableBufferPointer<Double>, after past: UnsafeBufferPointer<Double>, _ state: State
+  ) {
+    for step in path.indices { path[step] = Elementary.exp(path[step]) }
   }
 }
 
-extension FeatureTable {
-  /// Refuses a value that has no logarithm, and says which.
-  func requirePositive(for transform: String) throws(FeatureError) {
-    for column in columns.indices {
-      for segment in segments {
-        guard let row = segment.rows.first(where: { columns[column][$0] <= 0 }) else { continue }
-        throw .notPositive(
-          transform: transform, column: names[column], entity: entities[segment.entity],
-          time: instant(ofRow: row),
-          value: columns[column][row])
-      }
-    }
+extension UnsafeBufferPointer<Double> {
+  /// Refuses a value that has no logarithm; `before` values stand in front of these.
+  func requirePositive(before: Int = 0) throws(TransformProblem) {
+    for row in indices where !(self[row] > 0) { throw .notPositive(at: before + row, value: self[row]) }
   }
 }

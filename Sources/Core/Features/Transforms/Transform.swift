@@ -1,73 +1,85 @@
 package import Artifacts
-package import Tensors
 
-/// A change of units that can be undone.
+/// A change of units of one column, row by row, that can be undone.
 ///
-/// What it learns it learns from training rows alone: fitting on all rows would leak the future.
+/// It is a value that learns nothing itself: ``fit(_:)`` gives what it learns from training rows, one vector a
+/// statistic, and everything else is told that state. A transform that needs earlier rows names how many.
 package protocol Transform: Sendable {
-  /// The name in `transforms:`.
+  /// What ``fit(_:)`` learnt: one vector a statistic, in the order of ``statistics``.
+  typealias State = [[Double]]
+
+  /// The name by which `transforms:` calls it.
   static var name: String { get }
-  /// How it is declared, for the recipe.
-  var declaration: JSON { get }
+  init(_ settings: PartSettings) throws(FeatureError)
   /// The rows before the first of a run for which it has a value.
-  var warmup: Int { get }
+  var lookback: Int { get }
+  /// Whether ``invert(_:after:_:)`` gives back what ``advance(_:after:_:)`` was given; targets need it.
+  var isInvertible: Bool { get }
   /// Whether its differences are relative ones, so that errors are better told as ratios.
   var isLogarithmic: Bool { get }
-  /// What it learnt: one array a statistic.
-  var statistics: [Statistic] { get }
+  /// The names of what it learns; none for one that learns nothing.
+  var statistics: [String] { get }
+  /// What its values are counted in, such as `standard deviations`.
+  var unit: String { get }
 
-  /// Learns from the training rows, given for each run of the table as a part of it; may warn.
-  mutating func fit(to table: FeatureTable, training: [Range<Int>]) throws(FeatureError) -> [String]
+  /// Learns from the training values of one column.
+  func fit(_ values: TrainingValues) throws(TransformProblem) -> State
 
-  /// Transforms all columns; what it cannot give is cut off the runs by the caller.
-  func apply(to table: inout FeatureTable) throws(FeatureError)
+  /// Transforms a run in place; the first ``lookback`` rows have no value and are left as they are.
+  func apply(_ values: UnsafeMutableBufferPointer<Double>, _ state: State) throws(TransformProblem)
 
-  /// Transforms values that follow an origin: `panel` becomes what the transform makes of the rows t+1…t+H.
-  func advance(_ panel: inout Panel, at context: WindowContext)
+  /// Transforms values that follow an origin; `past` are the last ``lookback`` inputs up to it, newest last.
+  func advance(
+    _ path: UnsafeMutableBufferPointer<Double>, after past: UnsafeBufferPointer<Double>, _ state: State)
 
-  /// Undoes ``advance(_:at:)``.
-  func invert(_ panel: inout Panel, at context: WindowContext)
-
-  /// What the transform makes of the values at the origins themselves, [B, K]; nil when it needs earlier rows.
-  func anchors(after anchors: [Double], at context: WindowContext) -> [Double]?
-}
-
-/// One array of numbers that a transform learnt.
-package struct Statistic: Sendable, Equatable {
-  package var name: String
-  package var values: [Double]
-  package var shape: [Int]
-  package var axes: [String]
-
-  package init(name: String, values: [Double], shape: [Int], axes: [String]) {
-    self.name = name
-    self.values = values
-    self.shape = shape
-    self.axes = axes
-  }
-}
-
-/// Where the windows of a panel stand.
-package struct WindowContext: Sendable {
-  /// The entity of each window, [B].
-  package var entities: [Int]
-  /// The feature that each target is, [K].
-  package var features: [Int]
-  /// The values of the transform's input at each origin, [B, K].
-  package var anchors: [Double]
-
-  package init(entities: [Int], features: [Int], anchors: [Double]) {
-    self.entities = entities
-    self.features = features
-    self.anchors = anchors
-  }
+  /// Undoes ``advance(_:after:_:)``, exactly to rounding.
+  func invert(
+    _ path: UnsafeMutableBufferPointer<Double>, after past: UnsafeBufferPointer<Double>, _ state: State)
 }
 
 extension Transform {
-  package var statistics: [Statistic] { [] }
-  package var warmup: Int { 0 }
+  package var lookback: Int { 0 }
+  package var isInvertible: Bool { true }
   package var isLogarithmic: Bool { false }
-  package mutating func fit(to table: FeatureTable, training: [Range<Int>]) throws(FeatureError) -> [String] {
-    []
+  package var statistics: [String] { [] }
+  package var unit: String { "transformed" }
+  package func fit(_ values: TrainingValues) throws(TransformProblem) -> State { [] }
+}
+
+/// A transform that is y = (x − shift) / scale, so that another fit follows from this one's values.
+package protocol AffineTransform: Transform {
+  func affine(_ state: State) -> (shift: Double, scale: Double)
+}
+
+/// Why a transform has no value, in terms of what it was given; who called it knows column, entity and time.
+package enum TransformProblem: Error, Equatable {
+  /// The value at a place needs to be positive, and is not.
+  case notPositive(at: Int, value: Double)
+  /// The value at a place is zero, and a later one would be divided by it.
+  case zeroBase(at: Int)
+  /// There are no training values.
+  case nothingToLearnFrom
+  /// What is wrong with the training values, in words.
+  case unsuitable(String)
+}
+
+/// The values of one column that a transform may learn from: runs of training rows.
+package struct TrainingValues {
+  package let runs: [UnsafeBufferPointer<Double>]
+
+  package init(_ runs: [UnsafeBufferPointer<Double>]) { self.runs = runs.filter { !$0.isEmpty } }
+
+  package var count: Int { runs.reduce(0) { $0 + $1.count } }
+
+  /// The first value; nil when there is none.
+  package var first: Double? { runs.first?.first }
+
+  /// All values, ascending.
+  package func sorted() -> [Double] {
+    var all: [Double] = []
+    all.reserveCapacity(count)
+    for run in runs { all.append(contentsOf: run) }
+    all.sort()
+    return all
   }
 }

@@ -19,7 +19,9 @@ package struct WindowShape: Sendable, Equatable {
   package var horizon: Int
   /// F.
   package var features: Int
-  /// The positions of the K targets among the features.
+  /// K.
+  package var targets: Int
+  /// The positions of the K targets among the features; empty for labels, which are no features.
   package var targetColumns: [Int]
   /// E.
   package var entities: Int
@@ -27,9 +29,10 @@ package struct WindowShape: Sendable, Equatable {
   package var reading: Network.Reading
 
   package init(
-    lookback: Int, horizon: Int, features: Int, targetColumns: [Int], entities: Int,
+    lookback: Int, horizon: Int, features: Int, targetColumns: [Int], labels: Int = 0, entities: Int,
     reading: Network.Reading = .point
   ) {
+    targets = labels > 0 ? labels : targetColumns.count
     self.reading = reading
     self.lookback = lookback
     self.horizon = horizon
@@ -41,12 +44,19 @@ package struct WindowShape: Sendable, Equatable {
   package init(_ signature: Signature, reading: Network.Reading) {
     self.init(
       lookback: signature.lookback, horizon: signature.horizon, features: signature.features.count,
-      targetColumns: signature.targetColumns, entities: signature.entities.count,
-      reading: reading)
+      targetColumns: signature.targetColumns, labels: signature.hasLabels ? signature.targets.count : 0,
+      entities: signature.entities.count, reading: reading)
   }
 
-  /// K.
-  package var targets: Int { targetColumns.count }
+  /// Whether the targets are labels, which no block may look for among the features.
+  package var hasLabels: Bool { targetColumns.isEmpty }
+
+  /// Demands that the targets are features, for a block that looks at their past.
+  func requireTargetColumns(_ block: String, in graph: Graph) throws(NetworkError) {
+    try graph.require(
+      !hasLabels,
+      "'\(block)' looks at the targets' own past, and labels have none; leave it out, or forecast columns")
+  }
 }
 
 /// Blocks one after the other.

@@ -7,6 +7,7 @@ struct TargetsBlock: Block {
   init(_ settings: inout BlockSettings) throws(NetworkError) {}
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    try window.requireTargetColumns(Self.name, in: graph)
     let columns = window.targetColumns
     try graph.require(
       x.shape.rank == 3 && x.shape.last == window.features,

@@ -27,6 +27,10 @@ struct NormalizeBlock: Block {
       the levels of \(x.shape) are not those of the \(window.targets) targets or of all \(window.features) features; \
       put 'normalize' before what mixes columns
       """)
+    // Labels have no level in the inputs that could be put back on them.
+    if window.hasLabels, kind != .none {
+      return try blocks.record(try normalised(x, in: &graph), in: &graph, window)
+    }
     let columns = x.shape.last == window.targets ? Array(0..<window.targets) : window.targetColumns
     switch kind {
     case .none: return try blocks.record(x, in: &graph, window)
@@ -49,6 +53,15 @@ struct NormalizeBlock: Block {
           part, statistics: statistics, columns: Self.repeated(columns, repeats), scale: scale, shift: shift)
       }
     }
+  }
+
+  private func normalised(_ x: Node, in graph: inout Graph) throws(NetworkError) -> Node {
+    guard kind == .instance else { return try graph.subtractLast(x) }
+    let width = x.shape.last
+    return try graph.instanceNorm(
+      x, scale: isAffine ? graph.parameter("scale", [width], .constant(1)) : nil,
+      shift: isAffine ? graph.parameter("shift", [width], .constant(0)) : nil
+    ).0
   }
 
   /// Puts the level back on forecasts; of several outputs a step on all quantiles, but only on the first number, the

@@ -1,8 +1,8 @@
 package import Artifacts
 private import Tensors
 
-/// Fits a ``LinearMap`` in closed form: one ridge regression a look-back, over all training windows of all
-/// columns together, the penalty chosen by the error on the validation windows.
+/// Fits a ``LinearMap`` in closed form: one ridge regression a look-back, over all training windows (of columns: all
+/// of them together), the penalty chosen by the error on the validation windows.
 ///
 /// The test is never looked at.
 ///
@@ -64,39 +64,22 @@ package struct RidgeRegression: Sendable {
     self.subtractsLast = subtractsLast
   }
 
-  /// Fits to the windows of a table.
-  ///
-  /// `subtractsLast` of the recipe and of the model mean the same thing: taken twice, the last value of what
-  /// is left is zero.
+  /// Fits to the windows of a table: columns from their own past, labels from all features.
   package func fit(
-    to table: WindowTable, recipeSubtractsLast: Bool, threads: Int,
-    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    to table: WindowTable, threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(Problem) -> (map: LinearMap, trials: [Trial]) {
     let signature = table.signature
     let lookbacks = lookbacks.isEmpty ? [signature.lookback] : lookbacks
-    let subtractsLast = subtractsLast || recipeSubtractsLast
+    let windows = RidgeWindows(table, subtractsLast: subtractsLast && !signature.hasLabels, threads: threads)
     var members: [LinearMap.Member] = []
     var trials: [Trial] = []
     for lookback in lookbacks {
-      guard lookback <= signature.lookback else {
-        throw .lookbackTooLong(lookback, windows: signature.lookback)
-      }
-      // Products and their copies for training and validation: about six matrices of [L, L + H] doubles.
-      let bytes = 6 * 8 * lookback * (lookback + signature.horizon)
-      guard bytes <= Self.memoryLimit else {
-        throw .tooLarge(lookback: lookback, horizon: signature.horizon, bytes: bytes)
-      }
-      func moments(_ split: Split) -> WindowMoments {
-        WindowMoments(
-          of: table.targets, columns: signature.targets.count, origins: table.origins[split] ?? [],
-          inputs: lookback,
-          outputs: signature.horizon, subtractLast: subtractsLast, threads: threads)
-      }
-      let (train, validation) = (moments(.train), moments(.validation))
+      try check(lookback, signature, windows)
+      let (train, validation) = (windows.moments(.train, lookback), windows.moments(.validation, lookback))
       var best: (member: LinearMap.Member, trial: Int)?
       for penalty in penalties {
         progress(trials.count, lookbacks.count * penalties.count)
-        guard let member = train.ridge(penalty: penalty) else { continue }
+        guard let member = train.ridge(penalty: penalty, lookback: lookback) else { continue }
         let trial = Trial(
           lookback: lookback, penalty: penalty, trainError: train.meanSquaredError(of: member),
           validationError: validation.meanSquaredError(of: member), isChosen: false)
@@ -109,13 +92,28 @@ package struct RidgeRegression: Sendable {
       trials[best.trial].isChosen = true
       members.append(best.member)
     }
-    return (LinearMap(members: members, subtractsLast: subtractsLast, horizon: signature.horizon), trials)
+    let map = LinearMap(
+      members: members, inputs: windows.inputs, subtractsLast: windows.subtractsLast, outputs: windows.outputs
+    )
+    return (map, trials)
+  }
+
+  private func check(_ lookback: Int, _ signature: Signature, _ windows: RidgeWindows) throws(Problem) {
+    guard lookback <= signature.lookback else {
+      throw .lookbackTooLong(lookback, windows: signature.lookback)
+    }
+    // Products and their copies for training and validation: about six matrices of [inputs, inputs + outputs] doubles.
+    let width = windows.width(lookback)
+    let bytes = 6 * 8 * width * (width + windows.outputs)
+    guard bytes <= Self.memoryLimit else {
+      throw .tooLarge(lookback: lookback, horizon: signature.horizon, bytes: bytes)
+    }
   }
 }
 
 extension WindowMoments {
   /// The ridge solution; nil when the equations are singular in double precision.
-  fileprivate func ridge(penalty: Double) -> LinearMap.Member? {
+  fileprivate func ridge(penalty: Double, lookback: Int) -> LinearMap.Member? {
     let n = Double(count)
     var centredInputs = inputProducts
     var centredCross = crossProducts
@@ -127,7 +125,7 @@ extension WindowMoments {
     let means = Matrix(rows: 1, columns: inputs, values: inputSums.map { $0 / n })
     let explained = means.times(weights).values
     let biases = outputSums.enumerated().map { $1 / n - explained[$0] }
-    return LinearMap.Member(lookback: inputs, weights: weights.values, biases: biases)
+    return LinearMap.Member(lookback: lookback, weights: weights.values, biases: biases)
   }
 
   /// The mean squared error of a member over these windows, from their moments alone:

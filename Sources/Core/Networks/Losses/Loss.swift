@@ -50,6 +50,8 @@ package enum Loss: Sendable, Equatable {
     case .quantile: .quantiles
     case .gaussian: .gaussian
     case .student: .student
+    case .binaryCrossEntropy: .probability
+    case .categoricalCrossEntropy: .classes
     default: .point
     }
   }
@@ -106,6 +108,7 @@ extension Graph {
 
   /// The target columns of the windows, [S, L, K].
   private mutating func targetHistory(_ window: WindowShape) throws(NetworkError) -> Node {
+    try window.requireTargetColumns("loss", in: self)
     let x = try input(.features, [samples, window.lookback, window.features])
     return try TargetsBlock().record(x, in: &self, window)
   }

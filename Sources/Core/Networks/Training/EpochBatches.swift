@@ -9,7 +9,8 @@ final class EpochBatches: BatchSource {
   /// The place in the order where the current batch begins.
   var first = 0
   private let table: WindowTable
-  private let origins: [Int64]
+  private let origins: Origins
+  /// The rows at which the windows end.
   private var order: [Int32] = []
   private let columns: [Int]
   private let seed: UInt64
@@ -43,7 +44,7 @@ final class EpochBatches: BatchSource {
 
   /// Fisher and Yates' shuffle, drawn for each epoch alone.
   func shuffle(epoch: Int) {
-    order = (0..<Int32(origins.count)).map { $0 }
+    order = origins.map { Int32($0) }
     let stream = RandomStream(seed: seed, purpose: "order of windows", lane: epoch)
     for index in stride(from: order.count - 1, to: 0, by: -1) {
       order.swapAt(index, min(index, Int(stream.uniform(at: index) * Double(index + 1))))
@@ -51,20 +52,17 @@ final class EpochBatches: BatchSource {
   }
 
   @inline(__always)
-  private func origin(_ sample: Int) -> Int { Int(origins[Int(order[first + sample])]) }
+  private func origin(_ sample: Int) -> Int { Int(order[first + sample]) }
 
   func load(_ lane: Lane, from start: Int, count: Int) {
-    table.load(count, into: lane) { origin(start + $0) }
+    order.withUnsafeBufferPointer { order in
+      table.load(UnsafeBufferPointer(rebasing: order[(first + start)..<(first + start + count)]), into: lane)
+    }
   }
 
   func look(at lane: Lane, number: Int, from start: Int, count: Int) {
-    guard let targets = lane.input(.targets) else { return }
-    let width = table.signature.features.count
-    table.features.withUnsafeBufferPointer { features in
-      laneErrors[number].add(
-        lane.result, outputs: outputs, place: place, UnsafePointer(targets),
-        last: { features[origin(start + $0) * width + columns[$1]] }, windows: count,
-        steps: table.signature.horizon, columns: columns.count)
+    laneErrors[number].add(lane, table, count, columns: columns, outputs: outputs, place: place) {
+      origin(start + $0)
     }
   }
 }

@@ -1,4 +1,5 @@
 package import Artifacts
+private import Numerics
 package import Tensors
 
 /// A model made of blocks: what its file says, what windows it is for, and the values of its parameters.
@@ -17,6 +18,10 @@ package struct Network: Sendable, Equatable {
     case quantiles
     /// [S, H, K, 2]: mean and logarithm of the deviation.
     case gaussian
+    /// [S, H, K] are log-odds of class 1; the forecast is its probability.
+    case probability
+    /// [S, H, K, C] are log-probabilities of classes, up to a constant; the forecast is the likeliest.
+    case classes
     /// [S, H, K, 3]: location, logarithm of the scale, and what the degrees of freedom come from.
     case student
   }
@@ -68,7 +73,7 @@ package struct Network: Sendable, Equatable {
 
   /// Forecasts from `origins`, [B, H, K], in the units of the table.
   package func forecast(
-    from origins: ArraySlice<Int64>, in table: WindowTable
+    from origins: ArraySlice<Int>, in table: WindowTable
   ) -> Panel {
     var panel = Panel(windows: origins.count, steps: window.horizon, columns: window.targets)
     let width = window.horizon * window.targets
@@ -94,6 +99,7 @@ package struct Network: Sendable, Equatable {
     private let memory: ParameterMemory
     private let outputs: Int
     private let place: Int
+    private let reading: Reading
     var arenaCount: Int { lane.plan.arenaCount }
 
     init(_ network: Network, samples: Int) {
@@ -107,15 +113,25 @@ package struct Network: Sendable, Equatable {
       lane = Lane(plan, parameters: memory.start)
       self.samples = samples
       outputs = result.shape.rank == 4 ? result.shape.last : 1
-      place = network.window.reading == .quantiles ? outputs / 2 : 0
+      reading = network.window.reading
+      place = reading == .quantiles ? outputs / 2 : 0
     }
 
-    func run(_ origins: ArraySlice<Int64>, in table: WindowTable) {
-      table.load(origins.count, into: lane) { Int(origins[origins.startIndex + $0]) }
+    func run(_ origins: ArraySlice<Int>, in table: WindowTable) {
+      table.load(origins.count, into: lane) { origins[origins.startIndex + $0] }
       Team.flushing { lane.forward() }
     }
 
-    func point(_ index: Int) -> Float { lane.result[index * outputs + place] }
+    func point(_ index: Int) -> Float {
+      let first = index * outputs
+      switch reading {
+      case .probability: return Float(1 / (1 + Elementary.exp(-Double(lane.result[first]))))
+      case .classes:
+        let best = (0..<outputs).max { lane.result[first + $0] < lane.result[first + $1] }
+        return Float(best ?? 0)
+      case .point, .quantiles, .gaussian, .student: return lane.result[first + place]
+      }
+    }
   }
 }
 
@@ -138,32 +154,18 @@ final class ParameterMemory {
 
 extension WindowTable {
   /// Fills a lane's inputs with some windows: features [B, L, F], targets [B, H, K], entities [B].
-  ///
-  /// `origin` gives the row of each.
-  @inline(__always)
-  func load(_ count: Int, into lane: Lane, origin: (Int) -> Int) {
-    let (width, rows) = (signature.features.count, signature.lookback)
-    let (columns, steps) = (signature.targets.count, signature.horizon)
-    for window in 0..<count {
-      let origin = origin(window)
-      if let target = lane.input(.features) {
-        Self.copy(features, from: (origin - rows + 1) * width, rows * width, to: target, window)
-      }
-      if let target = lane.input(.targets) {
-        Self.copy(targets, from: (origin + 1) * columns, steps * columns, to: target, window)
-      }
-      if let target = lane.input(.entities) { target[window] = Float(entity(ofRow: origin)) }
-    }
+  func load(_ origins: UnsafeBufferPointer<Int32>, into lane: Lane) {
+    read(windowsAt: origins, inputs: lane.input(.features), labels: lane.input(.targets))
+    guard let entities = lane.input(.entities) else { return }
+    for (window, origin) in origins.enumerated() { entities[window] = Float(entity(ofRow: Int(origin))) }
   }
 
-  /// Copies the elements of one window to its place.
+  /// The same of `count` windows, of which `origin` gives the row of each.
   @inline(__always)
-  private static func copy(
-    _ source: [Float], from first: Int, _ count: Int, to target: UnsafeMutablePointer<Float>, _ window: Int
-  ) {
-    source.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress else { return }
-      (target + window * count).update(from: source + first, count: count)
+  func load(_ count: Int, into lane: Lane, origin: (Int) -> Int) {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { origins in
+      for window in 0..<count { origins.initializeElement(at: window, to: Int32(origin(window))) }
+      load(UnsafeBufferPointer(origins), into: lane)
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import Artifacts
+
 /// Sums over the elements of forecasts and what came, from which the metrics of an epoch follow.
 ///
 /// In the units of the model, and in a fixed order.
@@ -77,5 +79,30 @@ struct PointErrors: Sendable, Equatable {
   init(fields: [Double]) {
     (count, absolute, square) = (fields[0], fields[1], fields[2])
     (relative, sum, sumOfSquares, hits) = (fields[3], fields[4], fields[5], fields[6])
+  }
+}
+
+extension PointErrors {
+  /// Adds the elements of a lane's last pass over `count` windows; `columns` are those of the targets among the
+  /// features, `origin` gives the row of each.
+  @inline(__always)
+  mutating func add(
+    _ lane: Lane, _ table: WindowTable, _ count: Int, columns: [Int], outputs: Int, place: Int,
+    origin: (Int) -> Int
+  ) {
+    guard let targets = lane.input(.targets), let features = lane.input(.features) else { return }
+    let signature = table.signature
+    let (rows, width, k) = (signature.lookback, signature.features.count, signature.targets.count)
+    let (result, steps) = (lane.result, signature.horizon)
+    // Where a direction is counted from: the last input; for labels, what a price that does not move makes of them.
+    func last(_ window: Int, _ column: Int) -> Float {
+      columns.isEmpty
+        ? Float(table.still[origin(window) * k + column])
+        : features[(window * rows + rows - 1) * width + columns[column]]
+    }
+    add(
+      result, outputs: outputs, place: place, UnsafePointer(targets), last: last, windows: count,
+      steps: steps,
+      columns: k)
   }
 }

@@ -58,9 +58,11 @@ package final class Trainer {
     }
     switch training.loss {
     case .binaryCrossEntropy, .categoricalCrossEntropy:
-      let labels = Set(table.targets)
+      let labels = table.trainingLabels
       guard labels.count > 1 else {
-        throw .data("the target has a single class, \(labels.first ?? 0): there is nothing to tell apart")
+        throw .data(
+          "the target has a single class among the training windows, \(labels.first ?? 0): there is nothing to tell apart"
+        )
       }
       let classes: Int
       if case .categoricalCrossEntropy(let count) = training.loss { classes = count } else { classes = 2 }
@@ -217,6 +219,20 @@ package final class Trainer {
     zip(step.plan.parameterOffsets, step.plan.graph.parameters).map { offset, parameter in
       Array(parameters[offset..<(offset + parameter.shape.count)])
     }
+  }
+}
+
+extension WindowTable {
+  /// The values that the labels of training windows have; not more of them than a few, or they are no classes.
+  fileprivate var trainingLabels: Set<Float> {
+    let width = signature.horizon * signature.targets.count
+    var labels = [Float](repeating: 0, count: width)
+    var found: Set<Float> = []
+    for origin in origins[.train] ?? [] where found.count <= 1000 {
+      labels.withUnsafeMutableBufferPointer { read(windowAt: origin, inputs: nil, labels: $0.baseAddress) }
+      found.formUnion(labels)
+    }
+    return found
   }
 }
 

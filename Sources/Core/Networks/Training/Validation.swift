@@ -7,7 +7,7 @@ internal import Tensors
 /// once. A class, because it guards the lanes.
 final class Validation: TeamWork {
   private let table: WindowTable
-  private let origins: [Int64]
+  private let origins: Origins
   private let lanes: [Lane]
   private let rest: Lane?
   private let samples: Int
@@ -75,30 +75,12 @@ final class Validation: TeamWork {
   }
 
   private func measure(_ slice: Int, _ lane: Lane, count: Int) {
-    let here = origins[(slice * samples)..<(slice * samples + count)]
-    table.load(count, into: lane) { Int(here[here.startIndex + $0]) }
+    let first = slice * samples
+    table.load(count, into: lane) { origins[first + $0] }
     lane.forward()
     losses[slice] = Double(lane.loss) * Double(count)
     var sums = PointErrors()
-    sums.add(lane.result, lane, table, here, outputs: outputs, place: place, columns: columns)
+    sums.add(lane, table, count, columns: columns, outputs: outputs, place: place) { origins[first + $0] }
     errors[slice] = sums
-  }
-}
-
-extension PointErrors {
-  /// Adds the elements of a lane's last pass over the windows `origins`.
-  mutating func add(
-    _ result: UnsafePointer<Float>, _ lane: Lane, _ table: WindowTable, _ origins: ArraySlice<Int64>,
-    outputs: Int, place: Int, columns: [Int]
-  ) {
-    guard let targets = lane.input(.targets) else { return }
-    let width = table.signature.features.count
-    table.features.withUnsafeBufferPointer { features in
-      add(
-        result, outputs: outputs, place: place, UnsafePointer(targets),
-        last: { window, column in
-          features[Int(origins[origins.startIndex + window]) * width + columns[column]]
-        }, windows: origins.count, steps: table.signature.horizon, columns: columns.count)
-    }
   }
 }

@@ -1,0 +1,2 @@
+/// The named parts of recipes, kind by kind.
+package enum PartCatalogue {}

@@ -1,0 +1,40 @@
+/// A window becomes what a Gaussian process fitted to it most likely is without its noise.
+///
+/// The window is standardized, the process (constant mean, scaled Matérn kernel) is fitted by Adam over the marginal
+/// likelihood, and its posterior mean comes back in the window's units. Every value takes part: to leave out a random
+/// tenth would make a window's smoothing depend on a draw, and gains nothing where the noise is fitted as well. A
+/// constant window stays as it is.
+package struct GaussianProcessSmoothing: Filter {
+  package static let name = "gp-smooth"
+
+  package let kernel: MaternKernel
+  package let steps: Int
+  package let rate: Double
+
+  package init(_ settings: PartSettings) throws(FeatureError) {
+    kernel = try MaternKernel(settings, of: Self.name)
+    steps = try settings.integer("steps")
+    rate = try settings.number("rate")
+  }
+
+  package var longest: Int { 2048 }
+
+  package func apply(_ values: inout [Double], _ extent: inout FilterExtent) {
+    precondition(values.count <= longest, "\(values.count) values are too many for an exact Gaussian process")
+    guard let window = StandardWindow(values) else { return }
+    let process = GaussianProcess(window.values, kernel: kernel)
+    guard let parameters = process.fitted(steps: steps, rate: rate),
+      let mean = process.posteriorMean(at: values.indices, parameters)
+    else { return }
+    values = window.restored(mean)
+  }
+}
+
+extension MaternKernel {
+  init(_ settings: PartSettings, of part: String) throws(FeatureError) {
+    guard let kernel = MaternKernel(rawValue: try settings.text("nu")) else {
+      throw .malformedRecipe(part: part, setting: "nu")
+    }
+    self = kernel
+  }
+}
