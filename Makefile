@@ -8,7 +8,7 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib
 ARGS ?=
 SECONDS ?= 60
 KILLS ?= 500
-# What to measure beside peers: all, pandas, csv, download or training.
+# What to measure beside peers: all, pandas, csv, download, features, windows, memory or training.
 PART ?= all
 
 help: ## List the targets.
