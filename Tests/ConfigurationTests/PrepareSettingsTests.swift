@@ -235,7 +235,7 @@ func `Every form of split is read as what it says`(written: String, expected: Pr
   ),
   ("{preset: ett-hourly, rows: {validation: 1, test: 2}}", "not preset and rows"),
   ("{fraction: {train: 1}}", "unknown key 'fraction' in 'split'; did you mean 'fractions'?"),
-  ("{}", "not none of them"), ("random", "'split' must be a mapping"),
+  ("{}", "not none of them"), ("random", "there is no split 'random'"),
   (
     "{rows: {validation: 200, test: 100}}",
     "'split.rows' must be rows that follow each other: validation, test, end, not 200, 100"

@@ -190,7 +190,7 @@ package struct Fields {
     _ name: String, default fallback: Value? = nil
   ) throws(ConfigurationError) -> Value where Value.RawValue == String {
     guard let node = take(name) else { return try recorded(name, fallback) { .string($0.rawValue) } }
-    guard let text = node.plainText else { throw wrong(name, node, expected: "one of its names") }
+    guard let text = node.anyText else { throw wrong(name, node, expected: "one of its names") }
     guard let value = Value(rawValue: text) else {
       let names = Value.allCases.map(\.rawValue)
       throw .unknownName(
@@ -207,7 +207,7 @@ package struct Fields {
       _ = try recorded(name, fallback, JSON.string)
       return
     }
-    guard let text = node.plainText else { throw wrong(name, node, expected: "one of its names") }
+    guard let text = node.anyText else { throw wrong(name, node, expected: "one of its names") }
     guard names.contains(text) else {
       throw .unknownName(
         what: name, name: text, at: node.place, nearest: NearestName.of(text, among: names), known: names)

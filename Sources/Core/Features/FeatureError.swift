@@ -15,6 +15,7 @@ package enum FeatureError: Failure, Equatable {
   case pastTooShort(target: String, needed: Int, lookback: Int)
   case folds(feature: String, problem: String)
   case filterLength(found: Int, lookback: Int)
+  case filterTooLong(name: String, longest: Int, found: Int)
   case noTargets
   case unknownEntity(String, known: [String])
   case resampling(interval: String, base: String)
@@ -46,7 +47,8 @@ package enum FeatureError: Failure, Equatable {
     case .part(_, let error): error.exitStatus
     case .unknownColumn, .targetIsNoFeature, .targetIsUnknown, .noTargets, .unknownEntity, .resampling,
       .noWholeBars, .doubleFeature,
-      .notInvertible, .pastTooShort, .folds, .filterLength, .unknownTransform, .unknownIndicator,
+      .notInvertible, .pastTooShort, .folds, .filterLength, .filterTooLong, .unknownTransform,
+      .unknownIndicator,
       .unknownLabel,
       .unknownFilter, .unsuitableSettings, .unsuitableSetting, .splitOverlap, .splitOrder, .cleaningPolicy,
       .cleaningColumn:
@@ -67,11 +69,12 @@ package enum FeatureError: Failure, Equatable {
       problem.description(of: name, column: column, entity: entity, time: time)
     case .undefined(let column, let entity, let time, let value):
       """
-      '\(column)' of '\(entity)' is \(value) at \(time): a bar that is no number, or a ratio to zero; say in 'clean' what \
+      '\(column)' of '\(entity)' is \(value.isNaN ? "no number" : "\(value)") at \(time): a bar that is no number, or a ratio to zero; say in 'clean' what \
       is to be done with such bars, or leave the feature out
       """
     case .part(_, let error): error.description
-    case .doubleFeature(let name): "two features are called '\(name)'; give one another name with 'as:'"
+    case .doubleFeature(let name):
+      "two features or labels are called '\(name)'; give one another name with 'as:'"
     case .notInvertible(let transform, let target):
       "'\(target)' is forecast, and its transform '\(transform)' cannot be undone; take another one, or forecast a label"
     case .pastTooShort(let target, let needed, let lookback):
@@ -84,6 +87,8 @@ package enum FeatureError: Failure, Equatable {
       '\(feature)' cannot be prepared for several folds at once: \(problem); take one of standardize, min-max, robust, \
       mean-scale and standard-variance, last in its list
       """
+    case .filterTooLong(let name, let longest, let found):
+      "'window.smooth': '\(name)' is exact and takes at most \(longest) values, not \(found); shorten 'lookback'"
     case .filterLength(let found, let lookback):
       """
       'window.smooth' makes \(found) values of \(lookback); it should give back as many, or a whole share of them: put \
@@ -100,7 +105,7 @@ package enum FeatureError: Failure, Equatable {
       allow_leak: to the reason why it may stay, which everything made from it will then carry
       """
     case .overflow(let column, let entity, let time, let value):
-      "'\(column)' of '\(entity)' becomes \(value) at \(time), beyond single precision; transform it with 'log'"
+      "'\(column)' of '\(entity)' becomes \(value.isNaN ? "no number" : "\(value)") at \(time), beyond single precision; give it another transform, or leave it out"
     case .tooFewRows(let lookback, let horizon, let warmup, let longest, let entity):
       """
       too few rows for a window: look-back \(lookback) + horizon \(horizon)\(warmup > 0 ? " + \(warmup) for the transforms" : "") \

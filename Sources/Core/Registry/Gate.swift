@@ -40,8 +40,12 @@ package struct Gate: Sendable, Equatable {
       guard Self.errors.contains(metric.split(separator: "/").last.map(String.init) ?? "") else {
         throw .noComparison(metric: metric)
       }
-      let bound = try Self.value(metric + "/" + baseline, metrics)
-      return Finding(gate: self, value: value, bound: bound, isMet: value < bound)
+      // Of classes there is no value to repeat: how often each is, the mean, is what has to be beaten.
+      let isOfClasses = baseline == "repeat" && metrics[metric + "/repeat"] == nil
+      let held = isOfClasses ? "mean" : baseline
+      let bound = try Self.value(metric + "/" + held, metrics)
+      let gate = Gate(metric: metric, condition: .betterThan(baseline: held))
+      return Finding(gate: gate, value: value, bound: bound, isMet: value < bound)
     }
   }
 

@@ -49,7 +49,10 @@ extension Forecast {
       return [String(label(entity, target).prefix(32)), figures[0], figures[1] + " – " + figures[2]]
     }
     let values = (0..<signature.horizon).map { levels.values[element(entity, $0, target)] }
-    let last = past(of: series, entity, target, rows: 1).compactMap(\.value).last ?? .nan
+    // A target that is no column of the series has its last value in the forecast that repeats it.
+    let last =
+      past(of: series, entity, target, rows: 1).compactMap(\.value).last
+      ?? baseline.values[element(entity, 0, target)]
     let figures = DecimalNumber.readable(
       [last, values[0], values[values.count - 1], bounds[inner], bounds[bounds.count - 1 - inner]])
     return [String(label(entity, target).prefix(16)), figures[0], figures[1]]

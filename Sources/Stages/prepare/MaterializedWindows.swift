@@ -81,7 +81,9 @@ private struct PartWriter {
         "forward_inputs", rows: (1 + part.mask)...part.size, of: .features(table.signature.knownColumns))
     }
     if let part = parts.forwardOutputs {
-      try write("forward_outputs", rows: (1 + part.mask)...part.size, of: .targets)
+      // What is forecast begins behind the shift.
+      let start = table.signature.labelStart
+      try write("forward_outputs", rows: (start + part.mask)...(start - 1 + part.size), of: .targets)
     }
   }
 

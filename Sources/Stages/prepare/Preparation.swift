@@ -93,7 +93,7 @@ extension FeatureError {
     case .splitOverlap, .splitOrder, .splitNoRow, .splitTooManyFolds, .splitEmptyPart, .emptySplit,
       .presetTooLong:
       "split"
-    case .filterLength, .unknownColumn(_, setting: "window.share", _),
+    case .filterLength, .filterTooLong, .unknownColumn(_, setting: "window.share", _),
       .unknownColumn(_, setting: "window.leave", _):
       "window"
     case .resampling: "intervals"

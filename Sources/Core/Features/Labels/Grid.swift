@@ -28,7 +28,9 @@ package struct Grid: Label {
     let still = number(of: 0)
     guard isOneHot else { return [LabelColumn(unit: "class", still: .value(Double(still)), classes: names)] }
     return (0..<classCount).map {
-      LabelColumn(suffix: "_\($0)", unit: "0 or 1: \(names[$0])", still: .value($0 == still ? 1 : 0))
+      LabelColumn(
+        suffix: "_\($0)", unit: "0 or 1: \(names[$0])", still: .value($0 == still ? 1 : 0),
+        classes: ["not " + names[$0], names[$0]])
     }
   }
 

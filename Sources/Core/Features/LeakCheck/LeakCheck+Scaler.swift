@@ -7,7 +7,7 @@ extension LeakCheck {
   func scaler() throws -> LeakFinding {
     let names = windows.recipe.fittedFeatures
     guard !names.isEmpty else { return LeakFinding(.scaler, isPassed: true, "no transform learns anything") }
-    if plan.stamp == nil, let fold = plan.folds.firstIndex(where: learnsFromJudged) {
+    if !plan.isRandom, let fold = plan.folds.firstIndex(where: learnsFromJudged) {
       return LeakFinding(
         .scaler, isPassed: false,
         "transforms of fold \(fold) learn from rows that are labels of validation or test")

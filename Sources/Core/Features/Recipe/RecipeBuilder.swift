@@ -152,7 +152,8 @@ struct RecipeBuilder {
     let first = labelColumns.count
     labelColumns += label.outputs
     labelNames += label.outputs.map { name + $0.suffix }
-    if let double = labelNames.first(where: { name in labelNames.count { $0 == name } > 1 }) {
+    let taken = labelNames + features.map(\.name)
+    if let double = labelNames.first(where: { name in taken.count { $0 == name } > 1 }) {
       throw .doubleFeature(double)
     }
     labels.append(

@@ -17,7 +17,7 @@ package struct GaussianProcessSmoothing: Filter {
     rate = try settings.number("rate")
   }
 
-  package var longest: Int { 2048 }
+  package var longest: Int { 512 }
 
   package func apply(_ values: inout [Double], _ extent: inout FilterExtent) {
     precondition(values.count <= longest, "\(values.count) values are too many for an exact Gaussian process")

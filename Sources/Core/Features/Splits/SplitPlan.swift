@@ -5,6 +5,8 @@ package struct SplitPlan: Sendable {
   package var folds: [Fold]
   /// What everything made from this must carry: why its scores are not to be believed.
   package var stamp: String?
+  /// Whether windows were dealt out at random, so that neighbours stand in different parts.
+  package var isRandom = false
   /// What a reader should know, in words.
   package var warnings: [String] = []
   /// The whole paths through the past that the tests of a combinatorial split make up.

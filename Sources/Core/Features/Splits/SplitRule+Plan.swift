@@ -17,7 +17,7 @@ extension SplitRule {
     if case .combinatorial(let groups, let tests, _, _) = self {
       plan.paths = layouts.count * tests / groups
     }
-    plan.warnings = layouts.count == 1 ? Self.warnings(layouts[0], input) : []
+    plan.stamp = layouts.count == 1 ? Self.overlap(layouts[0], input) : nil
     return plan
   }
 
@@ -36,7 +36,7 @@ extension SplitRule {
   }
 
   /// Says when entities that are cut on different dates let one be trained on while another is judged.
-  private static func warnings(_ layout: FoldLayout, _ input: SplitInput) -> [String] {
+  private static func overlap(_ layout: FoldLayout, _ input: SplitInput) -> String? {
     var newest: (time: Int64, entity: Int)?
     var oldest: (time: Int64, entity: Int)?
     for (entity, blocks) in layout.blocks.enumerated() {
@@ -51,15 +51,13 @@ extension SplitRule {
       }
     }
     guard let newest, let oldest, newest.entity != oldest.entity, newest.time >= oldest.time else {
-      return []
+      return nil
     }
-    return [
-      """
+    return """
       '\(input.entities[newest.entity])' is trained on up to \(Instant(milliseconds: newest.time)), and \
       '\(input.entities[oldest.entity])' is judged from \(Instant(milliseconds: oldest.time)) on: what moves both is \
       seen before; cut all entities on one date
       """
-    ]
   }
 
   // MARK: At random
@@ -77,6 +75,8 @@ extension SplitRule {
       throw .emptySplit(
         split, lookback: cutter.input.lookback, horizon: cutter.input.span, rows: cutter.input.time.count)
     }
-    return SplitPlan(folds: [fold], stamp: Self.stamp)
+    var plan = SplitPlan(folds: [fold], stamp: Self.stamp)
+    plan.isRandom = true
+    return plan
   }
 }

@@ -92,7 +92,12 @@ package struct WindowRule: WindowAdjustment {
   private func checkFilters() throws(FeatureError) {
     var values = (0..<rows).map { Double($0 % 7) }
     var extent = FilterExtent()
-    for filter in filters { filter.apply(&values, &extent) }
+    for filter in filters {
+      guard values.count <= filter.longest else {
+        throw .filterTooLong(name: type(of: filter).name, longest: filter.longest, found: values.count)
+      }
+      filter.apply(&values, &extent)
+    }
     guard extent == FilterExtent(), !values.isEmpty, rows % values.count == 0 else {
       throw .filterLength(found: values.count, lookback: rows)
     }

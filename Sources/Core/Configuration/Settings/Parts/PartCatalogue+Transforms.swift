@@ -11,7 +11,7 @@ extension PartCatalogue {
     PartSchema("difference", ["lag": .bars(default: 1, 1...1_000_000), "relative": .truth(default: false)]),
     PartSchema("percent-change", ["lag": .bars(default: 1, 1...1_000_000)]),
     PartSchema(
-      "box-cox", ["lambda": .optional(.number(default: nil, -100...100)), "per": per, "fit": fit]),
+      "box-cox", ["lambda": .optional(.number(default: nil, -10...10)), "per": per, "fit": fit]),
     PartSchema("clip", ["low": .optional(anyNumber), "high": .optional(anyNumber)]),
     PartSchema("winsorize", ["quantiles": .numbers(default: [0.01, 0.99], 0...1), "per": per, "fit": fit]),
     PartSchema(

@@ -35,6 +35,11 @@ extension PrepareSettings {
         ]
       }
       guard let parts else { return nil }
+      guard parts.contains(where: { $0 != nil }) else {
+        throw .wrongValue(
+          at: fields.place, setting: "materialize", expected: "true, or at least one part",
+          found: "an empty mapping")
+      }
       (backwardInputs, backwardOutputs, forwardInputs, forwardOutputs) = (
         parts[0], parts[1], parts[2], parts[3]
       )

@@ -54,6 +54,11 @@ extension PrepareSettings.Split {
       fields.record("split", ["random-leaky": ["train": 0.7, "validation": 0.1, "test": 0.2, "seed": 1]])
       return
     }
+    if case .scalar(let text, _) = node.content, !text.isEmpty {
+      throw .unknownName(
+        what: "split", name: text, at: node.place, nearest: NearestName.of(text, among: Self.names),
+        known: Self.names)
+    }
     self = try fields.nested("split", node) { inner throws(ConfigurationError) in try Self.read(&inner) }
   }
 

@@ -45,11 +45,11 @@ package struct PrepareSettings: Sendable {
     try recipe.read(&fields)
     self.recipe = recipe.json
     places = recipe.places.merging(settings) { part, _ in part }
-    targets = try fields.texts("targets")
+    targets = try Self.names("targets", &fields)
     horizon = try Self.horizon(&fields, hasLabels: recipe.hasLabels, hasTargets: targets != nil, shift: shift)
     guard let node = fields.take(settings: "split") else { throw fields.missing("split") }
     split = try Split(node, &fields)
-    judged = try fields.texts("judge")
+    judged = try Self.names("judge", &fields)
     materialize = try Materialize(&fields)
     if recipe.hasLabels, materialize?.backwardOutputs != nil || materialize?.forwardOutputs != nil {
       throw .wrongValue(
@@ -59,6 +59,16 @@ package struct PrepareSettings: Sendable {
     }
     report = try fields.truth("report", default: false)
     allowLeak = fields.has("allow_leak") ? try fields.text("allow_leak") : nil
+  }
+
+  /// A list that, where it is written, names something.
+  private static func names(_ name: String, _ fields: inout Fields) throws(ConfigurationError) -> [String]? {
+    let place = fields.place(of: name) ?? fields.place
+    let names = try fields.texts(name)
+    guard names?.isEmpty != true else {
+      throw .wrongValue(at: place, setting: name, expected: "left out, or a list of names", found: "empty")
+    }
+    return names
   }
 
   private static func horizon(
@@ -71,7 +81,8 @@ package struct PrepareSettings: Sendable {
     if let clash {
       throw .wrongValue(
         at: fields.place, setting: clash.1,
-        expected: "left out beside 'labels', which say themselves what they look at", found: "a value")
+        expected: "left out beside 'labels', which say themselves what they look at", found: "written as well"
+      )
     }
     return 1
   }
