@@ -26,6 +26,13 @@ struct BadFeatures: Sendable, CustomTestStringConvertible {
         "pipeline.yaml:15:11: 'sma' names the column 'laod', and the series has load, temp; did you mean 'load'?"
       ]),
     BadFeatures(
+      name: "a split that is none", settings: ["lookback: 24", "horizon: 4", "split: random_leaky"],
+      expected: ["there is no split 'random_leaky'; did you mean 'random-leaky'?"]),
+    BadFeatures(
+      name: "an exact filter over too many rows",
+      settings: ["lookback: 513", "horizon: 4", split, "window: {smooth: [gp-smooth]}"],
+      expected: ["'gp-smooth' is exact and takes at most 512 values, not 513; shorten 'lookback'"]),
+    BadFeatures(
       name: "an unknown plain column", settings: settings + ["features: [load, tmep]"],
       expected: ["pipeline.yaml:13:24: ", "the column 'tmep'", "did you mean 'temp'?"]),
     BadFeatures(

@@ -26,6 +26,12 @@ func `A gate is met or not by its figures`(condition: Gate.Condition, isMet: Boo
   #expect(same.description == "test/mse 2.0000 should be below drift's, and is the same")
 }
 
+@Test func `Classes, which have nothing to repeat, are held against how often each is`() throws {
+  let classes = ["test/mse": 0.24, "test/mse/mean": 0.25]
+  let finding = try Gate(metric: "test/mse", condition: .betterThan(baseline: "repeat")).finding(in: classes)
+  #expect(finding.isMet && finding.bound == 0.25 && finding.description.contains("below mean's 0.25"))
+}
+
 @Test func `A metric that is not there is refused with those that are`() {
   let error = #expect(throws: RegistryError.self) {
     try Gate(metric: "test/mae", condition: .atMost(1)).finding(in: metrics)
