@@ -139,6 +139,7 @@ let package = Package(
     tests(of: "Registry", uses: ["Artifacts", "Chronology"]),
     tests(of: "Charts", uses: ["Chronology"]),
     tests(of: "Orchestration", uses: ["Artifacts", "Chronology", "Configuration"]),
+    tests(of: "StageKit"),
     .testTarget(
       name: "PipelineTests",
       dependencies: [

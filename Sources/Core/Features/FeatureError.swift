@@ -21,7 +21,7 @@ package enum FeatureError: Failure, Equatable {
   case resampling(interval: String, base: String)
   case leak([LeakFinding])
   case tooFewRows(lookback: Int, horizon: Int, warmup: Int, longest: Int, entity: String)
-  case emptySplit(Split, lookback: Int, horizon: Int, rows: Int)
+  case emptySplit(Split, lookback: Int, horizon: Int, rows: Int, warmup: Int)
   case presetTooLong(preset: String, needed: Int, entity: String, rows: Int)
   case incompleteWindow(entity: String, needed: Int, found: Int, since: String)
   case unknownTransform(String)
@@ -30,11 +30,11 @@ package enum FeatureError: Failure, Equatable {
   case unknownFilter(String)
   case noWholeBars(part: String, setting: String, span: String, interval: String)
   case malformedRecipe(part: String, setting: String)
-  case unsuitableSettings(part: String, problem: String)
   case unsuitableSetting(part: String, setting: String, problem: String)
   case splitOverlap(first: String, second: String)
   case splitOrder(String)
   case splitNoRow(part: String, length: String, rows: Int)
+  case splitTooManyChoices(groups: Int, testGroups: Int, limit: Int)
   case splitTooManyFolds(folds: Int, most: Int, reason: String)
   case splitEmptyPart(Split, fold: Int, folds: Int, lookback: Int, horizon: Int, rows: Int)
   case splitOneClass(label: String, only: String?, fold: Int, folds: Int)
@@ -50,7 +50,7 @@ package enum FeatureError: Failure, Equatable {
       .notInvertible, .pastTooShort, .folds, .filterLength, .filterTooLong, .unknownTransform,
       .unknownIndicator,
       .unknownLabel,
-      .unknownFilter, .unsuitableSettings, .unsuitableSetting, .splitOverlap, .splitOrder, .cleaningPolicy,
+      .unknownFilter, .unsuitableSetting, .splitOverlap, .splitOrder, .splitTooManyChoices, .cleaningPolicy,
       .cleaningColumn:
       .usage
     case .leak: .refused
@@ -112,7 +112,12 @@ package enum FeatureError: Failure, Equatable {
       need \(lookback + horizon + warmup) rows without a gap, and the longest run, of '\(entity)', has \(longest); \
       shorten them or take more data
       """
-    case .emptySplit(let split, let lookback, let horizon, let rows):
+    case .emptySplit(let split, _, _, 0, let warmup) where warmup > 0:
+      """
+      no row of the \(split.rawValue) part is left behind the \(warmup) rows that indicators and transforms need at the \
+      front of each run without a gap; shorten their periods, or take more data
+      """
+    case .emptySplit(let split, let lookback, let horizon, let rows, _):
       """
       no window falls into the \(split.rawValue) part: with look-back \(lookback) and horizon \(horizon) none of its \
       \(rows) rows can hold one whole; shorten them or widen that part of 'split'
@@ -132,7 +137,6 @@ package enum FeatureError: Failure, Equatable {
       "'\(part)': \(setting): \(span) is no whole number of bars of \(interval); give a number of bars, or a multiple"
     case .malformedRecipe(let part, let setting):
       "the recipe lacks '\(setting)' of '\(part)', or it is of another kind; prepare the windows again with this build"
-    case .unsuitableSettings(let part, let problem): "'\(part)': \(problem)"
     case .unsuitableSetting(let part, let setting, let problem): "'\(part)': \(setting): \(problem)"
     case .splitOverlap(let first, let second):
       """
@@ -143,6 +147,11 @@ package enum FeatureError: Failure, Equatable {
       "'split': \(problem); training, validation and test follow each other in time"
     case .splitNoRow(let part, let length, let rows):
       "'split': a \(part) part of \(length) holds no row of \(rows); make it longer"
+    case .splitTooManyChoices(let groups, let testGroups, let limit):
+      """
+      'split' asks for every choice of \(testGroups) of \(groups) groups, which are more than \(limit) folds; ask for fewer \
+      groups, or fewer test groups
+      """
     case .splitTooManyFolds(let folds, let most, let reason):
       "'split' asks for \(folds) folds, and \(most) are possible: \(reason); ask for fewer, or take more data"
     case .splitEmptyPart(let split, let fold, let folds, let lookback, let horizon, let rows):

@@ -30,7 +30,10 @@ extension StageProgram {
   /// Resolves the step, does its work and publishes the result.
   package func runStage() throws {
     if Self.stage.usesKernels { Program.restartWithDeclaredKernels() }
-    Interruption.exitCleanly { Disk.remove($0) }
+    Interruption.exitCleanly { directory in
+      // The work goes on beside this until the program ends, and may put another file there meanwhile.
+      for _ in 0..<100 where Disk.exists(directory) { Disk.remove(directory) }
+    }
     let log = Console.logger(label: Self.stage.rawValue, format: options.output.log)
     let started = Clock.now
     let store = ArtifactStore(root: options.artifacts)

@@ -23,29 +23,24 @@ package struct Matrix: Sendable {
 
   /// The product with `other`: [m, k] times [k, n] is [m, n].
   package func times(_ other: Matrix) -> Matrix {
-    precondition(
-      columns == other.rows,
-      "a matrix of [\(rows), \(columns)] cannot multiply one of [\(other.rows), \(other.columns)]")
-    var product = Matrix(rows: rows, columns: other.columns)
-    guard rows > 0, columns > 0, other.columns > 0 else { return product }
-    cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(other.columns), blasint(columns), 1,
-      values,
-      blasint(columns), other.values, blasint(other.columns), 0, &product.values, blasint(other.columns))
-    return product
+    product(with: other, transposing: false, rows: rows, inner: columns)
   }
 
   /// The product of this one's transpose with `other`: [k, m] and [k, n] give [m, n].
   package func transposedTimes(_ other: Matrix) -> Matrix {
+    product(with: other, transposing: true, rows: columns, inner: rows)
+  }
+
+  private func product(with other: Matrix, transposing: Bool, rows: Int, inner: Int) -> Matrix {
     precondition(
-      rows == other.rows,
-      "a transposed matrix of [\(rows), \(columns)] cannot multiply one of [\(other.rows), \(other.columns)]")
-    var product = Matrix(rows: columns, columns: other.columns)
-    guard rows > 0, columns > 0, other.columns > 0 else { return product }
+      inner == other.rows,
+      "a matrix of [\(rows), \(inner)] cannot multiply one of [\(other.rows), \(other.columns)]")
+    var product = Matrix(rows: rows, columns: other.columns)
+    guard rows > 0, inner > 0, other.columns > 0 else { return product }
     cblas_dgemm(
-      CblasRowMajor, CblasTrans, CblasNoTrans, blasint(columns), blasint(other.columns), blasint(rows), 1,
-      values,
-      blasint(columns), other.values, blasint(other.columns), 0, &product.values, blasint(other.columns))
+      CblasRowMajor, transposing ? CblasTrans : CblasNoTrans, CblasNoTrans, blasint(rows),
+      blasint(other.columns), blasint(inner), 1, values, blasint(columns), other.values,
+      blasint(other.columns), 0, &product.values, blasint(other.columns))
     return product
   }
 

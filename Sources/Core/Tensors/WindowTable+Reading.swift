@@ -108,7 +108,7 @@ extension WindowTable {
   // MARK: Adjustment
 
   /// Whether the rows of a window's labels have come.
-  private func hasLabels(windowAt origin: Int) -> Bool {
+  private func labelsHaveCome(windowAt origin: Int) -> Bool {
     origin + signature.labelStart + signature.horizon <= offsets[entity(ofRow: origin) + 1]
   }
 
@@ -123,7 +123,7 @@ extension WindowTable {
       let (ownInputs, ownLabels) = (inputs ?? start, labels ?? start + l * f)
       copyInputs(windowAt: origin, to: ownInputs)
       // The newest window of a series has no labels yet.
-      let labelCount = labels != nil || hasLabels(windowAt: origin) ? h * k : 0
+      let labelCount = labels != nil || labelsHaveCome(windowAt: origin) ? h * k : 0
       if labelCount > 0 { copyLabels(windowAt: origin, to: ownLabels) }
       withUnsafeTemporaryAllocation(of: WindowUnit.self, capacity: k) { units in
         units.initialize(repeating: WindowUnit(shift: 0, scale: 1))

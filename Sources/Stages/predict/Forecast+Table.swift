@@ -26,7 +26,7 @@ extension Forecast {
     ]
     for (line, course) in zip(lines, courses) { table.append(course.isEmpty ? line : line + "  " + course) }
     if places.count > shown.count { table.append("… and \(places.count - shown.count) more in forecast.csv") }
-    return table + WrappedText.lines(worth.sentence)
+    return table + WrappedText.lines(worth.parts)
   }
 
   /// The innermost interval's place among the quantiles.

@@ -27,16 +27,19 @@ struct Worth {
   }
 
   /// `skill over repeat +3.1 % on 8,500 test windows; 80 % intervals held 79.6 %, 95 % held 94.8 %`.
-  var sentence: String {
-    var sentence = "test: \(DecimalNumber.grouped(testWindows)) windows"
+  var sentence: String { parts.joined(separator: ", ") }
+
+  /// The parts of the sentence.
+  var parts: [String] {
+    var sentence = ["test: \(DecimalNumber.grouped(testWindows)) windows"]
     if let skill {
-      sentence +=
-        ", skill over repeat \(skill < 0 ? "−" : "+")\(DecimalNumber.fixed(abs(skill) * 100, places: 1)) %"
+      sentence.append(
+        "skill over repeat \(skill < 0 ? "−" : "+")\(DecimalNumber.fixed(abs(skill) * 100, places: 1)) %")
     }
     let held = coverages.sorted { $0.key < $1.key }.map { percent, share in
       "\(percent) % intervals held \(DecimalNumber.fixed(share * 100, places: 1)) %"
     }
     let doubts = stamps.map { "not to be believed, because \($0)" }
-    return ([sentence] + held + doubts).joined(separator: ", ")
+    return sentence + held + doubts
   }
 }

@@ -59,7 +59,7 @@ extension Preparation {
   // MARK: For people
 
   func summary(_ windows: PreparedWindows, findings: [LeakFinding]) -> [String] {
-    [shape] + foldLines.flatMap { WrappedText.lines($0, indent: 2) } + Self.leakLines(findings)
+    [shape] + foldLines.flatMap { WrappedText.lines($0, rest: 2) } + Self.leakLines(findings)
   }
 
   private var shape: String {
@@ -91,7 +91,8 @@ extension Preparation {
     ["leak check:"]
       + findings.flatMap { finding in
         WrappedText.lines(
-          "  \(finding.isPassed ? "ok" : "LEAK") \(finding.check.rawValue): \(finding.words)", indent: 5)
+          "\(finding.isPassed ? "ok" : "LEAK") \(finding.check.rawValue): \(finding.words)", first: 2, rest: 5
+        )
       }
   }
 }

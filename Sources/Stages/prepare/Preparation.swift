@@ -90,7 +90,8 @@ extension FeatureError {
   fileprivate var setting: String? {
     switch self {
     case .targetIsNoFeature, .targetIsUnknown, .notInvertible, .pastTooShort: "targets"
-    case .splitOverlap, .splitOrder, .splitNoRow, .splitTooManyFolds, .splitEmptyPart, .emptySplit,
+    case .splitOverlap, .splitOrder, .splitNoRow, .splitTooManyChoices, .splitTooManyFolds, .splitEmptyPart,
+      .emptySplit,
       .presetTooLong:
       "split"
     case .filterLength, .filterTooLong, .unknownColumn(_, setting: "window.share", _),

@@ -149,8 +149,6 @@ func `The tests of all folds make whole paths, each with every window once`(
   for (rule, most) in [
     (SplitRule.purgedKFold(folds: 12, validation: 0), 11), (.purgedKFold(folds: 1, validation: 0), 11),
     (.combinatorial(groups: 12, testGroups: 2, validation: 0), 11),
-    (.combinatorial(groups: 6, testGroups: 6, validation: 0), 0),
-    (.combinatorial(groups: 60, testGroups: 30, validation: 0), 10_000),
   ] {
     let error = #expect(throws: FeatureError.self) { try rule.plan(input) }
     guard case .splitTooManyFolds(_, let found, _)? = error else {
@@ -158,6 +156,19 @@ func `The tests of all folds make whole paths, each with every window once`(
       continue
     }
     #expect(found == most)
+  }
+}
+
+@Test func `Choices that leave nothing to learn from, or are too many, are refused`() {
+  let input = splitInput(rows: 50, lookback: 5, span: 4)
+  let nothing = SplitRule.combinatorial(groups: 6, testGroups: 6, validation: 0)
+  #expect(
+    throws: FeatureError.unsuitableSetting(
+      part: "combinatorial", setting: "test_groups", problem: "6 of 6 leave none to learn from")
+  ) { try nothing.plan(input) }
+  let many = SplitRule.combinatorial(groups: 60, testGroups: 30, validation: 0)
+  #expect(throws: FeatureError.splitTooManyChoices(groups: 60, testGroups: 30, limit: 10_000)) {
+    try many.plan(input)
   }
 }
 

@@ -1,4 +1,4 @@
-package import Artifacts
+import Artifacts
 
 /// Columns made of other columns, each row from rows at or before it.
 ///

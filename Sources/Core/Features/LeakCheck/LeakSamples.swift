@@ -105,22 +105,13 @@ struct LeakSamples {
   /// Times at which at least two entities have a row: evenly spread ones, and for each of them the same time on the next
   /// day, a week later and a year later, so that codes of the calendar meet themselves again.
   private static func times(_ rows: RowTable, _ kept: KeptRows) -> [[Int]] {
-    guard rows.entities.count > 1, let first = kept.segments.first(where: { $0.entity == 0 }) else {
-      return []
-    }
-    let own = kept.segments.filter { $0.entity == first.entity }
+    // The rows of the first entity stand before all others.
+    let count = kept.offsets[1]
+    guard rows.entities.count > 1, count > 0 else { return [] }
     let day: Int64 = 86_400_000
     var wanted: Set<Int64> = []
-    let count = own.reduce(0) { $0 + $1.rows.count }
     for number in 0..<64 {
-      var place = number * count / 64
-      guard
-        let segment = own.first(where: { segment in
-          defer { if place >= segment.rows.count { place -= segment.rows.count } }
-          return place < segment.rows.count
-        })
-      else { continue }
-      let time = rows.time[segment.rows.lowerBound + min(place, segment.rows.count - 1)]
+      let time = rows.time[kept.row(atPlace: number * count / 64).row]
       wanted.formUnion([time, time + day, time + 7 * day, time + 364 * day])
     }
     return wanted.sorted().compactMap { time in

@@ -14,10 +14,7 @@ package struct Downsampling: Filter {
 
   package init(_ settings: PartSettings) throws(FeatureError) {
     step = try settings.integer("step")
-    guard let mode = Mode(rawValue: try settings.text("mode")) else {
-      throw .malformedRecipe(part: Self.name, setting: "mode")
-    }
-    self.mode = mode
+    mode = try settings.choice("mode")
   }
 
   package func apply(_ values: inout [Double], _ extent: inout FilterExtent) {

@@ -13,7 +13,7 @@ package struct GaussianProcessExtrapolation: Filter {
   package let share: Double
 
   package init(_ settings: PartSettings) throws(FeatureError) {
-    kernel = try MaternKernel(settings, of: Self.name)
+    kernel = try settings.choice("nu")
     steps = try settings.integer("steps")
     rate = try settings.number("rate")
     share = try settings.number("share")

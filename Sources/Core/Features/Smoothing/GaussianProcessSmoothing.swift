@@ -12,7 +12,7 @@ package struct GaussianProcessSmoothing: Filter {
   package let rate: Double
 
   package init(_ settings: PartSettings) throws(FeatureError) {
-    kernel = try MaternKernel(settings, of: Self.name)
+    kernel = try settings.choice("nu")
     steps = try settings.integer("steps")
     rate = try settings.number("rate")
   }
@@ -27,14 +27,5 @@ package struct GaussianProcessSmoothing: Filter {
       let mean = process.posteriorMean(at: values.indices, parameters)
     else { return }
     values = window.restored(mean)
-  }
-}
-
-extension MaternKernel {
-  init(_ settings: PartSettings, of part: String) throws(FeatureError) {
-    guard let kernel = MaternKernel(rawValue: try settings.text("nu")) else {
-      throw .malformedRecipe(part: part, setting: "nu")
-    }
-    self = kernel
   }
 }

@@ -17,8 +17,8 @@ package struct SavitzkyGolay: Filter {
     window = try settings.integer("window") | 1
     order = try settings.integer("order")
     guard order < window else {
-      throw .unsuitableSettings(
-        part: Self.name, problem: "'order' (\(order)) must be below 'window' (\(window))")
+      throw .unsuitableSetting(
+        part: Self.name, setting: "order", problem: "\(order) must be below 'window', \(window)")
     }
   }
 

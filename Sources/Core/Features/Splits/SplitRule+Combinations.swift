@@ -17,13 +17,12 @@ extension SplitRule {
   /// Every choice of so many of the groups, in the order of a dictionary.
   static func combinations(of groups: Int, taking chosen: Int) throws(FeatureError) -> [[Int]] {
     guard (1..<max(groups, 2)).contains(chosen) else {
-      throw .splitTooManyFolds(
-        folds: groups, most: 0, reason: "\(chosen) test groups of \(groups) leave none to learn from")
+      throw .unsuitableSetting(
+        part: "combinatorial", setting: "test_groups",
+        problem: "\(chosen) of \(groups) leave none to learn from")
     }
     guard let count = combinationCount(of: groups, taking: chosen) else {
-      throw .splitTooManyFolds(
-        folds: groups, most: foldLimit,
-        reason: "\(groups) groups taken \(chosen) at a time are more than that")
+      throw .splitTooManyChoices(groups: groups, testGroups: chosen, limit: foldLimit)
     }
     var all: [[Int]] = []
     all.reserveCapacity(count)

@@ -28,7 +28,8 @@ extension SplitRule {
     for split in required where (fold.origins[split] ?? Origins()).isEmpty {
       let rows = cutter.rowCount(of: split, in: layout)
       guard folds > 1 else {
-        throw .emptySplit(split, lookback: input.lookback, horizon: input.span, rows: rows)
+        throw .emptySplit(
+          split, lookback: input.lookback, horizon: input.span, rows: rows, warmup: input.warmup)
       }
       throw .splitEmptyPart(
         split, fold: number, folds: folds, lookback: input.lookback, horizon: input.span, rows: rows)
@@ -73,7 +74,8 @@ extension SplitRule {
     let fold = cutter.randomFold(shares: shares, seed: seed)
     for split in required where (fold.origins[split] ?? Origins()).isEmpty {
       throw .emptySplit(
-        split, lookback: cutter.input.lookback, horizon: cutter.input.span, rows: cutter.input.time.count)
+        split, lookback: cutter.input.lookback, horizon: cutter.input.span, rows: cutter.input.time.count,
+        warmup: cutter.input.warmup)
     }
     var plan = SplitPlan(folds: [fold], stamp: Self.stamp)
     plan.isRandom = true

@@ -15,10 +15,7 @@ package struct Bin: OneWayTransform {
 
   package init(_ settings: PartSettings) throws(FeatureError) {
     bins = try settings.integer("bins")
-    guard let kind = Kind(rawValue: try settings.text("kind")) else {
-      throw .malformedRecipe(part: Self.name, setting: "kind")
-    }
-    self.kind = kind
+    kind = try settings.choice("kind")
   }
 
   /// The borders of the bins, ascending, the outermost included: one more than there are bins.

@@ -7,12 +7,13 @@ package struct Clip: OneWayTransform {
 
   package init(_ settings: PartSettings) throws(FeatureError) {
     guard settings.has("low") || settings.has("high") else {
-      throw .unsuitableSettings(part: Self.name, problem: "give 'low', 'high', or both")
+      throw .unsuitableSetting(part: Self.name, setting: "low", problem: "give it, or 'high', or both")
     }
     low = settings.has("low") ? try settings.number("low") : -.infinity
     high = settings.has("high") ? try settings.number("high") : .infinity
     guard low < high else {
-      throw .unsuitableSettings(part: Self.name, problem: "'low' (\(low)) must be below 'high' (\(high))")
+      throw .unsuitableSetting(
+        part: Self.name, setting: "low", problem: "\(low) must be below 'high', \(high)")
     }
   }
 

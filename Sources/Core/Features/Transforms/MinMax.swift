@@ -11,8 +11,9 @@ package struct MinMax: AffineTransform {
   package init(_ settings: PartSettings) throws(FeatureError) {
     let range = try settings.numbers("to")
     guard range.count == 2, range[0] < range[1] else {
-      throw .unsuitableSettings(
-        part: Self.name, problem: "'to' is two numbers, the smaller first, such as [0, 1]; it is \(range)")
+      throw .unsuitableSetting(
+        part: Self.name, setting: "to",
+        problem: "two numbers, the smaller first, such as [0, 1], not \(range)")
     }
     (low, high) = (range[0], range[1])
   }

@@ -8,9 +8,9 @@ package struct Winsorize: OneWayTransform {
   package init(_ settings: PartSettings) throws(FeatureError) {
     quantiles = try settings.numbers("quantiles")
     guard quantiles.count == 2, quantiles[0] < quantiles[1] else {
-      throw .unsuitableSettings(
-        part: Self.name,
-        problem: "'quantiles' is two shares, the smaller first, such as [0.01, 0.99]; it is \(quantiles)")
+      throw .unsuitableSetting(
+        part: Self.name, setting: "quantiles",
+        problem: "two shares, the smaller first, such as [0.01, 0.99], not \(quantiles)")
     }
   }
 
