@@ -82,14 +82,7 @@ package struct Artifact: Sendable {
   ///
   /// This is what the orchestrator checks on every run; reading checks the digest as well.
   package func firstFileMissingOrCut() -> String? {
-    for entry in manifest.arrays {
-      let header = NumPyHeader(elementType: entry.elementType, shape: entry.shape)
-      let expected = header.bytes.count + (header.elementCount ?? 0) * entry.elementType.size
-      guard Disk.size(of: directory + "/" + entry.file) == expected else {
-        return entry.file
-      }
-    }
-    return manifest.files.first { !Disk.exists(directory + "/" + $0.file) }?.file
+    ArtifactOutline.firstMissingOrCut(manifest.expectedFiles, in: directory)
   }
 
   /// Reads every file and compares it with its recorded digest.

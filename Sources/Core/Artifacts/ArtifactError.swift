@@ -13,12 +13,14 @@ package enum ArtifactError: Failure, Equatable {
   case shape(path: String, expected: String, found: [Int])
   /// The same key was published before with other bytes.
   case notReproducible(artifact: String, published: Digest, made: Digest)
+  /// A line of a registry's log is not what was written, or not behind what was written before it.
+  case brokenLog(path: String, line: Int)
   case disk(DiskError)
 
   package var exitStatus: ExitStatus {
     switch self {
     case .missing, .noManifest: .missingInput
-    case .manifest, .wrongKind, .noArray, .noFact, .array, .digest, .shape: .badData
+    case .manifest, .wrongKind, .noArray, .noFact, .array, .digest, .shape, .brokenLog: .badData
     case .notReproducible: .ourBug
     case .disk(let error): error.exitStatus
     }
@@ -50,6 +52,11 @@ package enum ArtifactError: Failure, Equatable {
       """
       \(artifact) was published before with other content (\(published.short)…) than this run made \
       (\(made.short)…) from the same inputs; this is a bug of the program, and the earlier result stays
+      """
+    case .brokenLog(let path, let line):
+      """
+      \(path):\(line): the chain of the log is broken here, so a line was changed, taken out or put in; restore the \
+      file from a backup, or move the registry's folder away and register anew
       """
     case .disk(let error): error.description
     }

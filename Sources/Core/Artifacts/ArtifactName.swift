@@ -1,6 +1,6 @@
 /// Names of steps, files, models and everything else that becomes one component of a path.
 package enum ArtifactName {
-  /// Whether a name is 1 to 64 characters of `[a-z0-9._-]` and does not begin with a dot.
+  /// Whether a name is 1 to 128 characters of `[a-z0-9._-]` and does not begin with a dot.
   ///
   /// Nothing else becomes a path, so no name can climb out of its folder or collide on a disk that folds
   /// case.

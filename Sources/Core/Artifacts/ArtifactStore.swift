@@ -39,23 +39,31 @@ package struct ArtifactStore: Sendable {
   /// A result that was made with the key's program, settings and inputs, whatever its program saw of the world: the
   /// current one before others; nil when there is none.
   package func seenResult(of step: String, like key: StepKey) -> Artifact? {
+    results(of: step).first { key.matches($0.manifest) }
+  }
+
+  /// All whole results of a step, the current one first.
+  package func results(of step: String) -> some Sequence<Artifact> {
     let current = currentFolder(of: step)
     let others = Disk.names(in: directory(of: step)).filter {
       !$0.hasPrefix(".") && $0 != "current" && $0 != current
     }
     return ([current].compactMap(\.self) + others).lazy
       .compactMap { try? Artifact(opening: directory(of: step) + "/" + $0, step: step) }
-      .first { key.matches($0.manifest) }
   }
 
   // MARK: Writing
 
   /// Makes a published result the step's current one.
-  package func setCurrent(of step: String, to key: Digest) throws(ArtifactError) {
+  ///
+  /// A loss of power may undo that unless it is durable; the next plan then finds the earlier result current, and
+  /// goes on from there.
+  package func setCurrent(of step: String, to key: Digest, isDurable: Bool = true) throws(ArtifactError) {
     let folder = StepKey.folder(of: key)
     guard currentFolder(of: step) != folder else { return }
-    do { try Disk.replaceLink(directory(of: step) + "/current", destination: folder) } catch {
-      throw .disk(error)
-    }
+    do {
+      try Disk.replaceLink(
+        directory(of: step) + "/current", destination: folder, isDurable: isDurable)
+    } catch { throw .disk(error) }
   }
 }

@@ -32,10 +32,12 @@ package struct ModelRegistry: Sendable {
       let digest = Digest(of: document)
       let version: Artifact
       let number: Int
-      do { (number, version) = try self.version(holding: artifact, evaluation: document, log: log) } catch {
-        throw Self.wrapped(error)
-      }
-      if log.registration(ofContent: version.contentDigest)?.version != number {
+      let isMended: Bool
+      do {
+        (number, version, isMended) = try self.version(holding: artifact, evaluation: document, log: log)
+      } catch { throw Self.wrapped(error) }
+      // A version that was put right is held against today's gates, and the log must know that evidence too.
+      if isMended || log.registration(ofContent: version.contentDigest)?.version != number {
         try append(
           log.append(.register, of: version, version: number, reason: reason, evidence: digest, stamp: stamp))
       }
@@ -129,15 +131,15 @@ package struct ModelRegistry: Sendable {
   /// right from the model itself when it is damaged; or else a new one.
   private func version(
     holding artifact: Artifact, evaluation: [UInt8], log: RegistryLog
-  ) throws -> (number: Int, version: Artifact) {
+  ) throws -> (number: Int, version: Artifact, isMended: Bool) {
     let acknowledged = Set(log.entries.compactMap(\.version))
     let candidates = model.versions.reversed().filter { !acknowledged.contains($0) }
     let registered = log.registration(ofContent: artifact.contentDigest)
     for number in [registered?.version].compactMap({ $0 }) + candidates {
-      guard let known = try? model.artifact(ofVersion: number, madeBy: model.name),
-        known.contentDigest == artifact.contentDigest, known.isIntact()
-      else { continue }
-      return (number, known)
+      guard let known = try intactVersion(number), known.contentDigest == artifact.contentDigest else {
+        continue
+      }
+      return (number, known, false)
     }
     var number: Int?
     if let registered, registered.model == artifact.digest, let damaged = registered.version {
@@ -150,7 +152,19 @@ package struct ModelRegistry: Sendable {
       number = damaged
     }
     let made = try createVersion(of: artifact, evaluation: evaluation, number: number)
-    return (made, try model.artifact(ofVersion: made, madeBy: model.name))
+    return (made, try model.artifact(ofVersion: made, madeBy: model.name), number != nil)
+  }
+
+  /// A version, or nil when something is wrong with it; a disk that fails says nothing about the version.
+  private func intactVersion(_ number: Int) throws(ArtifactError) -> Artifact? {
+    do throws(ArtifactError) {
+      let version = try model.artifact(ofVersion: number, madeBy: model.name)
+      try version.verify()
+      return version
+    } catch {
+      if case .disk(let cause) = error, !cause.isMissingFile { throw error }
+      return nil
+    }
   }
 
   /// Links the model's files into a hidden folder and renames that to its number, or to the first free one.
@@ -160,7 +174,11 @@ package struct ModelRegistry: Sendable {
     let making = model.directory + "/versions/.making"
     Disk.remove(making)
     try Disk.createDirectory(making)
-    for name in Disk.names(in: artifact.directory) {
+    // By the manifest and not by what the folder lists: a list that cannot be read looks like an empty one.
+    let manifest = artifact.manifest
+    var names = manifest.arrays.map(\.file) + manifest.files.map(\.file) + ["manifest.json"]
+    if Disk.exists(artifact.directory + "/run.json") { names.append("run.json") }
+    for name in names {
       try Disk.linkOrCopy(artifact.directory + "/" + name, to: making + "/" + name)
     }
     try Disk.create(making + "/evaluation.json", contents: evaluation, mode: 0o444)

@@ -1,7 +1,7 @@
 package import Artifacts
 private import Chronology
 
-/// The registry's memory: one line an event, each with the hash of the line before, so that no line can be
+/// The registry's memory: one line an event, each with the hash of the line before and its own, so that no line can be
 /// changed or taken out unseen.
 ///
 /// Aliases are what the log says they are.
@@ -39,16 +39,19 @@ package struct RegistryLog: Sendable {
 
   /// Reads a log and checks its chain.
   package init(reading path: String) throws(RegistryError) {
-    guard Disk.exists(path) else { return }
     let bytes: [UInt8]
-    do { bytes = try Disk.read(path, limit: 256 << 20) } catch { throw .artifact(.disk(error)) }
+    // Only a log that is not there is an empty one: one that cannot be read must never be begun anew.
+    do { bytes = try Disk.read(path, limit: 256 << 20) } catch {
+      guard error.isMissingFile else { throw .artifact(.disk(error)) }
+      return
+    }
     for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       // What follows the last line feed is nothing, or a line that was cut off while it was written.
       guard validBytes + line.count < bytes.count else { break }
-      guard let json = try? JSON(parsing: Array(line)), let entry = Entry(json: json),
+      guard let sealed = SealedLine(parsing: line), let entry = Entry(json: .object(sealed.members)),
         entry.previous == lastLine,
         entry.sequence == index + 1
-      else { throw .brokenLog(path: path, line: index + 1) }
+      else { throw .artifact(.brokenLog(path: path, line: index + 1)) }
       entries.append(entry)
       lastLine = Digest(of: line)
       validBytes += line.count + 1
@@ -85,7 +88,7 @@ package struct RegistryLog: Sendable {
       sequence: entries.count + 1, time: stamp.time.description, actor: stamp.actor, operation: operation,
       version: version, alias: alias, model: model.digest, content: model.contentDigest, reason: reason,
       evidence: evidence, previous: lastLine)
-    let line = Array(entry.json.canonical.utf8)
+    let line = Array(SealedLine(entry.members).text.utf8)
     entries.append(entry)
     lastLine = Digest(of: line)
     validBytes += line.count + 1
@@ -94,7 +97,7 @@ package struct RegistryLog: Sendable {
 }
 
 extension RegistryLog.Entry {
-  fileprivate var json: JSON {
+  fileprivate var members: [String: JSON] {
     var members: [String: JSON] = [
       "seq": JSON(sequence), "time": .string(time), "actor": .string(actor),
       "op": .string(operation.rawValue),
@@ -104,7 +107,7 @@ extension RegistryLog.Entry {
     ]
     if let version { members["version"] = JSON(version) }
     if let alias { members["alias"] = .string(alias) }
-    return .object(members)
+    return members
   }
 
   fileprivate init?(json: JSON) {

@@ -22,3 +22,22 @@ func `SHA-256 gives the standard's examples`(text: String, hex: String) {
     #expect(Digest(parsing: text) == nil)
   }
 }
+
+@Test func `A digest is read back from its bytes, and its digits are those of its bytes`() {
+  for text in (0..<300).map(String.init) {
+    let digest = Digest(of: text)
+    #expect(digest.bytes.count == 32 && digest.bytes.withUnsafeBytes { Digest(bytes: $0) } == digest)
+    #expect(Digest(parsing: digest.hex) == digest && digest.hex.hasPrefix(digest.short))
+    let digits = digest.bytes.map { (String($0 >> 4, radix: 16), String($0 & 15, radix: 16)) }
+    #expect(digits.map { $0.0 + $0.1 }.joined() == digest.hex)
+  }
+}
+
+@Test func `Digests that differ in any bit are different`() {
+  let digest = Digest(of: "abc")
+  for bit in 0..<256 {
+    var bytes = digest.bytes
+    bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+    #expect(bytes.withUnsafeBytes { Digest(bytes: $0) } != digest)
+  }
+}

@@ -41,3 +41,44 @@ import Testing
   #expect(throws: DiskError.self) { try Disk.create(file, contents: []) }
   #expect(try folder.read("file") == "precious")
 }
+
+@Test func `What a killed writer left aside is swept by the next, and what a living one holds is not`() throws
+{
+  let folder = TemporaryFolder()
+  let file = folder.path + "/a.json"
+  try Disk.create(file + ".new-1", contents: [1])
+  let held = try OpenFile(creating: file + ".new-2")
+  let isHeld = held.tryLock()
+  #expect(isHeld)
+  try Disk.replace(file, contents: [2])
+  #expect(Disk.names(in: folder.path) == ["a.json", "a.json.new-2"])
+  #expect(try Disk.read(file) == [2])
+  extendLifetime(held)
+}
+
+@Test
+func `A link that a killed run left aside is no obstacle, and nothing stays when the link cannot be made`()
+  throws
+{
+  let folder = TemporaryFolder()
+  try Disk.replaceLink(folder.path + "/left.new", destination: "old")
+  try Disk.replaceLink(folder.path + "/left", destination: "new")
+  #expect(Disk.names(in: folder.path) == ["left"] && Disk.destination(ofLink: folder.path + "/left") == "new")
+  // A folder stands where the link should: the rename fails.
+  try Disk.createDirectory(folder.path + "/folder/in")
+  #expect(throws: DiskError.self) { try Disk.replaceLink(folder.path + "/folder", destination: "x") }
+  #expect(Disk.names(in: folder.path) == ["folder", "left"])
+}
+
+@Test func `Many that point one link elsewhere at once all come through`() async throws {
+  let folder = TemporaryFolder()
+  let path = folder.path + "/current"
+  let failures = await withTaskGroup(of: Bool.self) { group in
+    for number in 0..<200 {
+      group.addTask { (try? Disk.replaceLink(path, destination: "\(number % 4)")) == nil }
+    }
+    return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+  }
+  #expect(failures == 0)
+  #expect(Disk.names(in: folder.path) == ["current"])
+}

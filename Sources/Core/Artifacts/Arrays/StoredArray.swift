@@ -17,14 +17,14 @@ package struct StoredArray<Element: ArrayElement>: @unchecked Sendable {
     count = values.count
   }
 
-  fileprivate init(base: UnsafePointer<Element>, count: Int, owner: Owner) {
+  init(base: UnsafePointer<Element>, count: Int, owner: Owner) {
     self.base = base
     self.count = count
     self.owner = owner
   }
 
   /// A class, because it guards the memory.
-  fileprivate final class Owner {
+  final class Owner {
     let isMapped: Bool
     private let release: () -> Void
     init(isMapped: Bool = false, release: @escaping () -> Void) {

@@ -2,13 +2,16 @@ private import CCrypto
 
 /// A SHA-256 digest.
 package struct Digest: Hashable, Sendable {
-  /// The 64 hexadecimal digits, lower case.
-  package let hex: String
+  /// The 32 bytes, eight in each, the first the highest.
+  private var words: (UInt64, UInt64, UInt64, UInt64)
 
   /// The digest of some bytes in memory.
   package init(of bytes: some Sequence<UInt8>) {
     let hasher = Hasher256()
-    Array(bytes).withUnsafeBytes { hasher.update($0) }
+    let isContiguous: Void? = bytes.withContiguousStorageIfAvailable {
+      hasher.update(UnsafeRawBufferPointer($0))
+    }
+    if isContiguous == nil { Array(bytes).withUnsafeBytes { hasher.update($0) } }
     self = hasher.finalize()
   }
 
@@ -17,19 +20,55 @@ package struct Digest: Hashable, Sendable {
 
   /// Reads 64 hexadecimal digits, with or without `sha256:` before them; nil for anything else.
   package init?(parsing text: String) {
-    let digits = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : text
-    guard digits.utf8.count == 64, digits.utf8.allSatisfy(Self.isLowerHexadecimal) else { return nil }
-    hex = digits
+    let digits = text.hasPrefix("sha256:") ? text.utf8.dropFirst(7) : text.utf8[...]
+    guard digits.count == 64 else { return nil }
+    var words: [UInt64] = [0, 0, 0, 0]
+    for (place, digit) in digits.enumerated() {
+      guard let value = Self.value(ofDigit: digit) else { return nil }
+      words[place / 16] = words[place / 16] << 4 | value
+    }
+    self.words = (words[0], words[1], words[2], words[3])
   }
 
-  fileprivate init(bytes: [UInt8]) {
-    let digits = Array("0123456789abcdef".utf8)
-    hex = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  /// A digest of 32 bytes as they are stored.
+  package init(bytes: UnsafeRawBufferPointer) {
+    precondition(bytes.count == 32, "a SHA-256 has 32 bytes, not \(bytes.count)")
+    func word(_ place: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
+    }
+    words = (word(0), word(1), word(2), word(3))
   }
 
-  private static func isLowerHexadecimal(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+  /// The 32 bytes.
+  package var bytes: [UInt8] {
+    [words.0, words.1, words.2, words.3].flatMap { word in
+      (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+    }
+  }
+
+  /// The 64 hexadecimal digits, lower case.
+  package var hex: String {
+    String(unsafeUninitializedCapacity: 64) { digits in
+      for (number, word) in [words.0, words.1, words.2, words.3].enumerated() {
+        for place in 0..<16 {
+          let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * place) & 15)
+          digits[number * 16 + place] = value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+        }
+      }
+      return 64
+    }
+  }
+
+  package static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+
+  private static func value(ofDigit digit: UInt8) -> UInt64? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(digit - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(digit - UInt8(ascii: "a") + 10)
+    default: nil
+    }
   }
 }
 
@@ -43,31 +82,27 @@ extension Digest: CustomStringConvertible {
 
 /// A SHA-256 in progress.
 ///
-/// A class, because it guards libcrypto's context, which must be freed exactly once.
+/// A class, because a digest is finished once, whoever holds it.
 package final class Hasher256 {
-  private let context: OpaquePointer
+  private var context = SHA256_CTX()
 
   package init() {
-    guard let context = EVP_MD_CTX_new() else { preconditionFailure("libcrypto has no memory for a digest") }
-    self.context = context
-    let status = EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    let status = SHA256_Init(&context)
     precondition(status == 1, "libcrypto offers no SHA-256")
   }
 
-  deinit { EVP_MD_CTX_free(context) }
-
   package func update(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
-    let status = EVP_DigestUpdate(context, base, bytes.count)
+    let status = SHA256_Update(&context, base, bytes.count)
     precondition(status == 1, "libcrypto failed to digest \(bytes.count) bytes")
   }
 
   /// The digest of all that was given; the hasher is spent afterwards.
   package func finalize() -> Digest {
-    var bytes = [UInt8](repeating: 0, count: 32)
-    var length: UInt32 = 0
-    let status = EVP_DigestFinal_ex(context, &bytes, &length)
-    precondition(status == 1 && length == 32, "libcrypto failed to finish a digest")
-    return Digest(bytes: bytes)
+    withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { bytes in
+      let status = SHA256_Final(bytes.baseAddress, &context)
+      precondition(status == 1, "libcrypto failed to finish a digest")
+      return Digest(bytes: UnsafeRawBufferPointer(bytes))
+    }
   }
 }

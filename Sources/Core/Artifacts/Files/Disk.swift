@@ -39,19 +39,45 @@ package enum Disk {
   }
 
   /// Creates a file that must not exist yet, writes it whole and syncs it.
-  package static func create(_ path: String, contents: [UInt8], mode: UInt32 = 0o644) throws(DiskError) {
+  package static func create(
+    _ path: String, contents: [UInt8], mode: UInt32 = 0o644, isDurable: Bool = true
+  ) throws(DiskError) {
     let file = try OpenFile(creating: path, mode: mode)
     try file.write(contents)
-    try file.synchronize()
+    if isDurable { try file.synchronize() }
   }
 
   /// Puts a file in place of another, so that a reader sees the old bytes or the new ones, never half of them.
-  package static func replace(_ path: String, contents: [UInt8]) throws(DiskError) {
+  ///
+  /// What is disposable need not be durable: then a loss of power may leave anything in it.
+  package static func replace(
+    _ path: String, contents: [UInt8], isDurable: Bool = true
+  ) throws(DiskError) {
+    removeAbandoned(beside: path)
     let aside = path + ".new-\(getpid())"
     unlink(aside)
-    try create(aside, contents: contents)
-    try rename(aside, to: path)
-    try synchronizeDirectory(parent(of: path))
+    do throws(DiskError) {
+      let file = try OpenFile(creating: aside)
+      // The lock says that somebody is still at it; it is no matter when a file system has none.
+      _ = file.tryLock()
+      try file.write(contents)
+      if isDurable { try file.synchronize() }
+      try rename(aside, to: path)
+    } catch {
+      unlink(aside)
+      throw error
+    }
+    if isDurable { try synchronizeDirectory(parent(of: path)) }
+  }
+
+  /// Removes what writers that were killed in the middle of ``replace(_:contents:)`` left beside `path`: nobody holds
+  /// its lock.
+  private static func removeAbandoned(beside path: String) {
+    let (folder, prefix) = (parent(of: path), lastComponent(of: path) + ".new-")
+    for name in names(in: folder.isEmpty ? "." : folder) where name.hasPrefix(prefix) {
+      guard let file = try? OpenFile(reading: join(folder, name)), file.tryLock() else { continue }
+      unlink(file.path)
+    }
   }
 
   /// Makes a folder and all those above it.
@@ -103,16 +129,34 @@ package enum Disk {
   }
 
   /// Points a symbolic link elsewhere in one step: made aside, then renamed over the old one.
-  package static func replaceLink(_ path: String, destination: String) throws(DiskError) {
-    let aside = path + ".new-\(getpid())"
-    unlink(aside)
-    guard symlink(destination, aside) == 0 else { throw .failed("create link", aside, errno) }
-    try rename(aside, to: path)
-    try synchronizeDirectory(parent(of: path))
+  ///
+  /// All writers use the same place aside, so that what a killed one left is taken away by the next. When two meet
+  /// there, the one that finds its link gone makes it anew: the later one wins, as if they had come one by one.
+  package static func replaceLink(
+    _ path: String, destination: String, isDurable: Bool = true
+  ) throws(DiskError) {
+    let aside = path + ".new"
+    var attempt = 0
+    while true {
+      attempt += 1
+      do throws(DiskError) {
+        unlink(aside)
+        guard symlink(destination, aside) == 0 else { throw .failed("create link", aside, errno) }
+        try rename(aside, to: path)
+        break
+      } catch {
+        guard attempt < 100, error.isOfMeeting else {
+          unlink(aside)
+          throw error
+        }
+      }
+    }
+    if isDurable { try synchronizeDirectory(parent(of: path)) }
   }
 
   /// Makes the names in a folder durable.
   package static func synchronizeDirectory(_ path: String) throws(DiskError) {
+    guard Durability.isWanted else { return }
     let path = path.isEmpty ? "." : path
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .failed("open folder", path, errno) }
@@ -172,6 +216,12 @@ package enum DiskError: Failure, Equatable {
   /// Whether the file or folder is simply not there.
   package var isMissingFile: Bool {
     if case .failed(_, _, let code) = self { return code == ENOENT || code == ENOTDIR }
+    return false
+  }
+
+  /// Whether another process made or took away the same name between two calls.
+  fileprivate var isOfMeeting: Bool {
+    if case .failed(_, _, let code) = self { return code == ENOENT || code == EEXIST }
     return false
   }
 

@@ -29,6 +29,16 @@ package struct FileStamp: Hashable, Sendable {
       modified: Self.nanoseconds(status.st_mtim), changed: Self.nanoseconds(status.st_ctim))
   }
 
+  /// Whether a change after `time`, in nanoseconds since the epoch, would show in the stamp.
+  ///
+  /// File systems that keep nanoseconds advance them by the kernel's tick, at most ten milliseconds; a time
+  /// without them may stand for two whole seconds.
+  package func isRested(at time: Int64) -> Bool {
+    let last = max(modified, changed)
+    let grain: Int64 = last % 1_000_000_000 == 0 ? 2_000_000_000 : 50_000_000
+    return last + grain <= time
+  }
+
   private static func nanoseconds(_ time: timespec) -> Int64 {
     Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }

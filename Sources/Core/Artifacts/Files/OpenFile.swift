@@ -32,8 +32,10 @@ package struct OpenFile: ~Copyable {
 
   /// A new file without a name, which vanishes when it is closed; `path` is where it begins its life.
   package init(temporary path: String) throws(DiskError) {
-    try self.init(creatingForUpdate: path)
-    unlink(path)
+    let file = try OpenFile(creatingForUpdate: path)
+    // Whoever takes the folder for what it holds must not find a file that was only passing through.
+    guard unlink(path) == 0 else { throw .failed("remove", path, errno) }
+    self = file
   }
 
   private init(path: String, flags: Int32, mode: mode_t, operation: String) throws(DiskError) {
@@ -165,6 +167,7 @@ package struct OpenFile: ~Copyable {
   /// After an error the file is lost and must be written anew: a second `fsync` would claim a success that
   /// never was (Rebello et al., USENIX ATC 2020).
   package func synchronize() throws(DiskError) {
+    guard Durability.isWanted else { return }
     guard fsync(descriptor) == 0 else { throw .failed("sync", path, errno) }
   }
 

@@ -1,0 +1,35 @@
+/// A line of the registry's log: canonical JSON with the digest of its own other members in it, so that a changed line is
+/// known for what it is even when none follows it.
+package struct SealedLine: Sendable {
+  /// All that the line says, without its digest.
+  package let members: [String: JSON]
+
+  package init(_ members: [String: JSON]) { self.members = members }
+
+  /// Reads a line; nil when it is not, byte for byte, what somebody sealed.
+  package init?(parsing line: some Collection<UInt8>) {
+    guard let json = try? JSON(parsing: Array(line)), var members = json.object,
+      json.canonical.utf8.elementsEqual(line)
+    else { return nil }
+    let digest = members.removeValue(forKey: Self.name)
+    self.members = members
+    guard let digest else {
+      // The first logs had no digests. A damaged name is no way to look like them.
+      guard Set(members.keys).isSubset(of: Self.unsealedNames) else { return nil }
+      return
+    }
+    guard digest.string == self.digest else { return nil }
+  }
+
+  /// The line without its line feed.
+  package var text: String {
+    JSON.object(members.merging([Self.name: .string(digest)]) { first, _ in first }).canonical
+  }
+
+  private var digest: String { Digest(of: JSON.object(members).canonical).description }
+
+  private static let name = "digest"
+  private static let unsealedNames: Set<String> = [
+    "seq", "time", "actor", "op", "model", "content", "reason", "evidence", "previous", "version", "alias",
+  ]
+}
