@@ -78,8 +78,9 @@ let package = Package(
     room("Numerics", uses: [], numeric),
     room("Chronology"),
     room("Artifacts", uses: ["Numerics", "Chronology", "CCrypto"]),
+    room("Comparison", uses: ["Numerics", "Chronology", "Artifacts"], numeric),
     room("Charts", uses: ["Numerics", "Chronology"]),
-    room("Configuration", uses: ["Numerics", "Chronology", "Artifacts", "CYAML"]),
+    room("Configuration", uses: ["Numerics", "Chronology", "Artifacts", "Comparison", "CYAML"]),
     room("Tensors", uses: ["Artifacts", "Numerics", "COpenBLAS", "CVector"], vectorised),
 
     // Rooms without matrices.
@@ -87,7 +88,9 @@ let package = Package(
     room(
       "Market", uses: ["Numerics", "Chronology", "Artifacts", "HTTP", "CZip", "CSQLite", database], numeric),
     room("Registry", uses: ["Numerics", "Chronology", "Artifacts"]),
-    room("Orchestration", uses: ["Chronology", "Artifacts", "Configuration"]),
+    room(
+      "Orchestration",
+      uses: ["Numerics", "Chronology", "Artifacts", "Comparison", "Configuration", "Registry"]),
 
     // Siblings: none knows another.
     room("Features", uses: ["Numerics", "Chronology", "Artifacts", "Tensors"], numeric),
@@ -107,7 +110,7 @@ let package = Package(
     program("register", at: "Sources/Stages/register", uses: ["Registry"]),
     program(
       "predict", at: "Sources/Stages/predict", uses: ["Charts", "Tensors", "Evaluation", "Forecasting"]),
-    program("pipeline", at: "Sources/pipeline", uses: ["Orchestration"]),
+    program("pipeline", at: "Sources/pipeline", uses: ["Comparison", "Orchestration"]),
 
     // Tests: one folder a room, file for file.
     .target(
@@ -123,9 +126,10 @@ let package = Package(
       path: "Tests/local-exchange", swiftSettings: house),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(of: "Numerics"),
-    tests(of: "Chronology"),
+    tests(of: "Chronology", uses: ["Artifacts"]),
     tests(of: "Artifacts", uses: ["Chronology"]),
-    tests(of: "Configuration", uses: ["Artifacts", "Chronology"]),
+    tests(of: "Comparison", uses: ["Artifacts", "Chronology"]),
+    tests(of: "Configuration", uses: ["Artifacts", "Chronology", "Comparison"]),
     tests(of: "LocalExchange", uses: ["Artifacts", "Chronology"]),
     tests(of: "HTTP", uses: ["Artifacts", "Chronology"]),
     tests(of: "Market", uses: ["Artifacts", "CSQLite", "Chronology", "HTTP", "LocalExchange", "Numerics"]),
@@ -138,19 +142,21 @@ let package = Package(
       uses: ["Artifacts", "Chronology", "Configuration", "Evaluation", "Features", "Networks", "Tensors"]),
     tests(of: "Registry", uses: ["Artifacts", "Chronology"]),
     tests(of: "Charts", uses: ["Chronology"]),
-    tests(of: "Orchestration", uses: ["Artifacts", "Chronology", "Configuration"]),
+    tests(of: "Orchestration", uses: ["Artifacts", "Chronology", "Configuration", "Registry"]),
     tests(of: "StageKit"),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "TestSupport", "LocalExchange", "Artifacts", "Chronology", "extract", "prepare", "train", "register",
+        "TestSupport", "LocalExchange", "Artifacts", "Chronology", "Configuration", "extract", "prepare",
+        "train", "register",
         "predict",
         "pipeline",
       ], path: "Tests/PipelineTests", swiftSettings: house),
   ]
 )
 
-// Time training steps, the making of features and the reading of windows for Benchmarks/bench, which asks for them.
+// Time training steps, the making of features, the reading of windows and the orchestrator for Benchmarks/bench, which
+// asks for them.
 if Context.environment["BENCH"] == "1" {
   package.targets += [
     .executableTarget(
@@ -162,6 +168,10 @@ if Context.environment["BENCH"] == "1" {
     .executableTarget(
       name: "columns", dependencies: ["Artifacts", "Features", argumentParser], path: "Benchmarks/columns",
       swiftSettings: house),
+    .executableTarget(
+      name: "trivial",
+      dependencies: ["Artifacts", "Chronology", "Configuration", "StageKit", argumentParser],
+      path: "Benchmarks/trivial", swiftSettings: house),
   ]
 }
 

@@ -6,38 +6,28 @@ import StageKit
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say why a step would run, back to the first cause.")
+    abstract: "Say why a step would run, back to the first cause.",
+    discussion: "Old and new are compared field by field, and inputs row by row where both are still there.")
 
-  @Argument(help: "The step.")
+  @Argument(help: "The step; all its instances when it has a matrix.")
   var step: String
 
   @OptionGroup var options: PipelineOptions
 
   func run() throws {
     let pipeline = try OpenPipeline(options)
-    let plan = try pipeline.plan(targets: [step])
-    if options.json { return try Console.write(PlanReport(plan).text(isJSON: true)) }
-    let states = Dictionary(plan.map { ($0.step.name, $0) }) { first, _ in first }
-    var lines: [String] = []
-    explain(step, states, indent: "", lines: &lines)
-    if let current = try? pipeline.store.current(of: step) { lines.append("current: \(current.directory)") }
-    try Console.write(lines.joined(separator: "\n") + "\n")
-  }
-
-  private func explain(_ name: String, _ plan: [String: PlannedStep], indent: String, lines: inout [String]) {
-    guard let planned = plan[name] else { return }
-    lines.append("\(indent)\(name): \(planned.state.rawValue)")
-    for reason in planned.reasons {
-      lines.append("\(indent)  \(reason)")
-      switch reason {
-      case .inputRuns(_, let source): explain(source, plan, indent: indent + "    ", lines: &lines)
-      case .inputChanged(let input, _, _):
-        let source = planned.step.reads.first { $0.name == input }?.step
-        if let source, plan[source]?.state != .fresh {
-          explain(source, plan, indent: indent + "    ", lines: &lines)
-        }
-      default: break
-      }
+    let plan = try pipeline.plan(Selection(targets: [step]))
+    let explanations = try pipeline.file.instances(of: step).map {
+      Explanation(of: $0.name, plan: plan, store: pipeline.store)
     }
+    if options.json {
+      let json = JSON.array(explanations.map(\.json))
+      return try Console.write((explanations.count == 1 ? explanations[0].json : json).canonical + "\n")
+    }
+    var lines = explanations.flatMap(\.lines)
+    if explanations.count == 1, let current = try? pipeline.store.current(of: explanations[0].step) {
+      lines.append("current: \(current.directory)")
+    }
+    try Console.write(lines.joined(separator: "\n") + "\n")
   }
 }

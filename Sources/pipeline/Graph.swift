@@ -8,13 +8,26 @@ struct Graph: ParsableCommand {
 
   @OptionGroup var options: PipelineOptions
 
-  @Option(help: ArgumentHelp("How to draw: text, mermaid or dot.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp(
+      "How to draw: text, mermaid, dot or svg, which shows what is fresh.", valueName: "format"))
   var format = GraphDrawing.text
 
   func run() throws {
     let pipeline = try OpenPipeline(options)
-    try Console.write(
-      options.json ? PlanReport(try pipeline.plan()).text(isJSON: true) : format.draw(pipeline.file))
+    if options.json { return try Console.write(PlanReport(try pipeline.plan()).text(isJSON: true)) }
+    try Console.write(format.draw(pipeline.file, states: format == .svg ? states(of: pipeline) : [:]))
+  }
+
+  /// The states of the plan; none when no plan can be made, which is no reason not to draw.
+  private func states(of pipeline: OpenPipeline) -> [String: StepState] {
+    do {
+      let plan = try pipeline.plan()
+      return Dictionary(plan.map { ($0.step.name, $0.state) }) { first, _ in first }
+    } catch {
+      Console.note("drawn without states: \(error)")
+      return [:]
+    }
   }
 }
 

@@ -7,7 +7,11 @@ struct Pipeline: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pipeline",
     abstract: "Run the steps of a pipeline file that are stale, and say why.",
-    subcommands: [Run.self, Status.self, Explain.self, Graph.self])
+    subcommands: [
+      Run.self, Watch.self, Status.self, Explain.self, Diff.self, Show.self, Log.self, Graph.self,
+      Export.self,
+      Verify.self, CollectGarbage.self, Doctor.self,
+    ])
 
   static func main() { Program.main(Pipeline.self) }
 }

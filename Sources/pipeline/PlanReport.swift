@@ -15,7 +15,7 @@ struct PlanReport {
     return plan.map { planned in
       let name = planned.step.name + String(repeating: " ", count: width - planned.step.name.count)
       let state = planned.state.rawValue + String(repeating: " ", count: 7 - planned.state.rawValue.count)
-      let why = planned.reasons.summary
+      let why = (planned.reasons.map(\.description) + planned.kept.map(\.sentence)).joined(separator: "; ")
       return "\(name)  \(why.isEmpty ? planned.state.rawValue : state + "  " + why)\n"
     }.joined()
   }
@@ -25,7 +25,8 @@ struct PlanReport {
       [
         "step": .string(planned.step.name), "stage": .string(planned.step.stage.rawValue),
         "state": .string(planned.state.rawValue), "reasons": JSON(planned.reasons.map(\.description)),
-        "key": planned.key.map { .string($0.digest.hex) } ?? .null,
+        "kept": JSON(planned.kept.map(\.sentence)),
+        "key": planned.key.map { .string($0.hex) } ?? .null,
       ]
     }
     return ["steps": .array(steps)]

@@ -10,8 +10,7 @@ struct Status: ParsableCommand {
       maybe: it runs only if the bytes of an input really change.
       """)
 
-  @Argument(help: "The steps to look at, with those they read.")
-  var targets: [String] = []
+  @OptionGroup var selection: SelectionOptions
 
   @OptionGroup var options: PipelineOptions
 
@@ -19,7 +18,7 @@ struct Status: ParsableCommand {
   var exitCode = false
 
   func run() throws {
-    let plan = try OpenPipeline(options).plan(targets: targets)
+    let plan = try OpenPipeline(options).plan(selection.selection)
     try Console.write(PlanReport(plan).text(isJSON: options.json))
     guard exitCode else { return }
     if plan.contains(where: { $0.state == .run || $0.state == .restore }) { throw ExitCode(1) }

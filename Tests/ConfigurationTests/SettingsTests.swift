@@ -169,7 +169,7 @@ func `Every shipped model can be read`(key: String) throws {
 }
 
 @Test(arguments: [
-  ("{name: Bad Name}", "1 to 64 characters"),
+  ("{name: Bad Name}", "1 to 128 characters"),
   ("{name: x, gates: {test/mse: {}}}", "needs 'better_than, at_most or at_least'"),
   (
     "{name: x, gates: {test/mse: {beter_than: repeat}}}",

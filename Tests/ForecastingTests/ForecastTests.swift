@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 private func fitted(_ prepared: Prepared) -> FittedModel {
-  let (offsets, _) = prepared.scoring().calibrate(coverages: [0.8, 0.95]) { _, _ in }
+  let offsets = prepared.scoring().calibrate(coverages: [0.8, 0.95]) { _, _ in }.offsets
   return FittedModel(
     forecaster: prepared.forecaster, intervals: offsets, season: 6, name: "linear/ridge", units: ["", ""])
 }

@@ -67,7 +67,7 @@ struct Prepared {
 @Test func `Every test window is scored once, and the figures are those of the arrays`() throws {
   let prepared = try Prepared()
   let scoring = prepared.scoring()
-  let (offsets, _) = scoring.calibrate(coverages: [0.8]) { _, _ in }
+  let offsets = scoring.calibrate(coverages: [0.8]) { _, _ in }.offsets
   var (forecasts, actuals, baselines): ([Double], [Double], [Double]) = ([], [], [])
   let scores = scoring.test(intervals: offsets, progress: { _, _ in }) { block in
     forecasts += block.forecast.values
@@ -99,7 +99,7 @@ struct Prepared {
   let prepared = try Prepared()
   func run(_ threads: Int) -> ([String: Double], IntervalOffsets, [UInt64]) {
     let scoring = prepared.scoring(threads: threads)
-    let (offsets, _) = scoring.calibrate(coverages: [0.8, 0.95]) { _, _ in }
+    let offsets = scoring.calibrate(coverages: [0.8, 0.95]) { _, _ in }.offsets
     var bits: [UInt64] = []
     let scores = scoring.test(intervals: offsets, progress: { _, _ in }) {
       bits += $0.forecast.values.map(\.bitPattern)
@@ -142,7 +142,7 @@ func `In original units repeat is the last value, whatever the recipe`(transform
   let model = try Forecaster(
     model: .baseline(.repeat), recipe: prepared.forecaster.recipe, signature: prepared.table.signature)
   let scoring = Scoring(forecaster: model, table: prepared.table, baselines: [.repeat], threads: 1)
-  let (offsets, _) = scoring.calibrate(coverages: [0.8]) { _, _ in }
+  let offsets = scoring.calibrate(coverages: [0.8]) { _, _ in }.offsets
   let metrics = scoring.test(intervals: offsets, progress: { _, _ in }) { _ in }.metrics(coverages: [0.8])
   #expect(metrics["test/mse"] == metrics["test/mse/repeat"])
   #expect(metrics["test/skill/repeat"] == 0)

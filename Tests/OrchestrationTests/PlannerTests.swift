@@ -5,29 +5,23 @@ import Orchestration
 import TestSupport
 import Testing
 
-/// A pipeline in a folder of its own, whose programs are played by the test: each publishes an artifact whose bytes
-/// follow from its settings and inputs as `output` says.
-private final class Workshop: Launcher {
-  let folder = TemporaryFolder()
-  var programs: [Stage: String] = [:]
-  /// What a step's array holds, by default something that its key decides.
-  var output: [String: Double] = [:]
-  var failing: [String: Int32] = [:]
-  private(set) var launched: [String] = []
-  private(set) var forced: [String] = []
-  var horizon = 2
-  var lookback = 4
-  var reordered = false
+/// A small pipeline whose settings the tests change.
+private final class Plant {
+  let workshop = Workshop()
+  var horizon = 2 { didSet { write() } }
+  var lookback = 4 { didSet { write() } }
+  var isReordered = false { didSet { write() } }
 
-  init() throws { try setData("1\n2\n") }
+  init() throws {
+    try workshop.setData("1\n2\n")
+    write()
+  }
 
-  func setData(_ text: String) throws { try folder.write("date,x\n" + text, to: "data.csv") }
-
-  var text: String {
+  private func write() {
     let series = """
         series:
           stage: extract
-          with: {source: {kind: csv, path: \(folder.path)/data.csv, time: date}}
+          with: {source: {kind: csv, path: \(workshop.folder.path)/data.csv, time: date}}
 
       """
     let windows = """
@@ -51,65 +45,8 @@ private final class Workshop: Launcher {
           with: {model: baseline/mean}
 
       """
-    let steps = reordered ? [model, other, windows, series] : [series, windows, other, model]
-    return "version: 1\nsteps:\n" + steps.joined()
-  }
-
-  var store: ArtifactStore { ArtifactStore(root: folder.path + "/artifacts") }
-
-  func planner() throws -> Planner {
-    let file = try PipelineFile(parsing: Array(text.utf8), path: "p.yaml")
-    let models = ModelLibrary(folders: [Programs.repository + "/models"])
-    return Planner(resolver: StepResolver(pipeline: file, store: store, models: models)) { [self] stage in
-      ProgramIdentity(
-        name: stage.rawValue, version: "0", digest: Digest(of: programs[stage] ?? stage.rawValue))
-    }
-  }
-
-  func states(_ targets: [String] = [], forced: Set<String> = []) throws -> [String: StepState] {
-    Dictionary(
-      uniqueKeysWithValues: try planner().plan(targets: targets, forced: forced).map {
-        ($0.step.name, $0.state)
-      })
-  }
-
-  func reasons(_ step: String) throws -> [String] {
-    try planner().plan().first { $0.step.name == step }?.reasons.map(\.description) ?? []
-  }
-
-  @discardableResult
-  func run(_ targets: [String] = [], forced: Set<String> = []) throws -> Runner.Outcome {
-    launched = []
-    self.forced = []
-    let planner = try planner()
-    let journal = Journal(store: store, started: Instant(milliseconds: 0), process: 1)
-    let runner = Runner(
-      planner: planner, launcher: self, journal: journal,
-      invocation: { step, force in Invocation(program: step.name, arguments: force ? ["--force"] : []) },
-      now: { Instant(milliseconds: 0) }, seconds: { 0 })
-    return try runner.run(
-      store: store, targets: targets, forced: forced, isInterrupted: { false }, tell: { _ in })
-  }
-
-  func run(_ invocation: Invocation, receive: (OutputPiece) -> Void) throws -> Int32 {
-    let name = invocation.program
-    launched.append(name)
-    if invocation.arguments.contains("--force") { self.forced.append(name) }
-    if let code = failing[name] { return code }
-    let planner = try planner()
-    guard let planned = try planner.plan(targets: [name], forced: [name]).last, let key = planned.key else {
-      return 70
-    }
-    let publication = try Publication(in: store, step: name, key: key)
-    let digits = key.digest.hex.utf8.prefix(8).reduce(0.0) { $0 * 16 + Double($1) }
-    try publication.write("x", [output[name] ?? digits], axes: ["N"])
-    _ = try publication.publish(kind: planned.step.stage.writes, facts: [:]) { digest in
-      RunRecord(
-        manifest: digest, started: Instant(milliseconds: 0), finished: Instant(milliseconds: 0), host: "",
-        peakMemoryBytes: 0,
-        processorSeconds: 0, threads: 1, arguments: [], logFile: nil)
-    }
-    return 0
+    let steps = isReordered ? [model, other, windows, series] : [series, windows, other, model]
+    workshop.text = "version: 1\nsteps:\n" + steps.joined()
   }
 }
 
@@ -118,7 +55,8 @@ private let allFresh: [String: StepState] = [
 ]
 
 @Test func `What never ran runs, and then nothing does`() throws {
-  let workshop = try Workshop()
+  let plant = try Plant()
+  let workshop = plant.workshop
   #expect(try workshop.states() == ["series": .run, "windows": .run, "other": .run, "model": .run])
   #expect(try workshop.reasons("series") == ["never ran"])
   #expect(try workshop.run().ran == ["series", "windows", "other", "model"])
@@ -127,20 +65,22 @@ private let allFresh: [String: StepState] = [
 }
 
 @Test func `A changed setting reruns its step and those behind it, and no other`() throws {
-  let workshop = try Workshop()
+  let plant = try Plant()
+  let workshop = plant.workshop
   try workshop.run()
-  workshop.horizon = 3
+  plant.horizon = 3
   #expect(try workshop.states() == ["series": .fresh, "windows": .run, "other": .fresh, "model": .maybe])
   #expect(try workshop.reasons("windows") == ["with.horizon 2 → 3"])
   #expect(try workshop.run().ran == ["windows", "model"])
 }
 
 @Test func `Going back restores what was made before and launches nothing`() throws {
-  let workshop = try Workshop()
+  let plant = try Plant()
+  let workshop = plant.workshop
   try workshop.run()
-  workshop.horizon = 3
+  plant.horizon = 3
   try workshop.run()
-  workshop.horizon = 2
+  plant.horizon = 2
   #expect(
     try workshop.states() == ["series": .fresh, "windows": .restore, "other": .fresh, "model": .restore])
   let outcome = try workshop.run()
@@ -149,8 +89,9 @@ private let allFresh: [String: StepState] = [
 }
 
 @Test func `A step that runs and makes the same bytes leaves everything behind it fresh`() throws {
-  let workshop = try Workshop()
-  workshop.output["series"] = 1
+  let plant = try Plant()
+  let workshop = plant.workshop
+  workshop.output["series"] = [1]
   try workshop.run()
   try workshop.setData("3\n")
   #expect(try workshop.states() == ["series": .run, "windows": .maybe, "other": .maybe, "model": .maybe])
@@ -159,7 +100,8 @@ private let allFresh: [String: StepState] = [
 }
 
 @Test func `A changed program reruns its step`() throws {
-  let workshop = try Workshop()
+  let plant = try Plant()
+  let workshop = plant.workshop
   try workshop.run()
   workshop.programs[.train] = "rebuilt"
   #expect(try workshop.states() == ["series": .fresh, "windows": .fresh, "other": .fresh, "model": .run])
@@ -167,22 +109,25 @@ private let allFresh: [String: StepState] = [
 }
 
 @Test func `A touched file, another clock and another order of steps change nothing`() throws {
-  let workshop = try Workshop()
+  let plant = try Plant()
+  let workshop = plant.workshop
   try workshop.run()
   try workshop.setData("1\n2\n")
-  workshop.reordered = true
+  plant.isReordered = true
   #expect(try workshop.states() == allFresh)
 }
 
 @Test func `A changed file names the setting that names it`() throws {
-  let workshop = try Workshop()
+  let plant = try Plant()
+  let workshop = plant.workshop
   try workshop.run()
   try workshop.setData("5\n")
   #expect(try workshop.reasons("series").first?.hasPrefix("file source.path changed ") == true)
 }
 
 @Test func `A cut, missing or unreadable result runs again, by force`() throws {
-  let workshop = try Workshop()
+  let plant = try Plant()
+  let workshop = plant.workshop
   try workshop.run()
   let current = try workshop.store.current(of: "windows")
   let place = String(current.directory.dropFirst(workshop.folder.path.count + 1))
@@ -200,7 +145,8 @@ private let allFresh: [String: StepState] = [
 }
 
 @Test func `A forced step runs although it is fresh, and only that one`() throws {
-  let workshop = try Workshop()
+  let plant = try Plant()
+  let workshop = plant.workshop
   try workshop.run()
   #expect(try workshop.states(forced: ["windows"])["windows"] == .run)
   let outcome = try workshop.run(forced: ["windows"])
@@ -211,29 +157,33 @@ private let allFresh: [String: StepState] = [
 }
 
 @Test func `Targets bring in what they read, and nothing else`() throws {
-  let workshop = try Workshop()
+  let plant = try Plant()
+  let workshop = plant.workshop
   #expect(try workshop.run(["other"]).ran == ["series", "other"])
   #expect(try workshop.run(["model"]).ran == ["windows", "model"])
 }
 
 @Test func `A failure stops the run, keeps what was made, and the next run goes on there`() throws {
-  let workshop = try Workshop()
-  workshop.failing["windows"] = 65
+  let plant = try Plant()
+  let workshop = plant.workshop
+  workshop.exits["windows"] = [65]
   let outcome = try workshop.run()
-  #expect(outcome.failed == "windows" && outcome.exitCode == 65 && outcome.ran == ["series"])
-  workshop.failing = [:]
+  #expect(
+    outcome.failed == [Runner.Outcome.Failure(step: "windows", exitCode: 65)] && outcome.exitCode == 65
+      && outcome.ran == ["series"])
   #expect(try workshop.run().ran == ["windows", "other", "model"])
 }
 
 @Test func `The dry run's certain part is what the run does, and its possible part holds the rest`() throws {
-  let workshop = try Workshop()
-  workshop.output["series"] = 1
+  let plant = try Plant()
+  let workshop = plant.workshop
+  workshop.output["series"] = [1]
   try workshop.run()
   for step in 0..<12 {
     switch step % 4 {
-    case 0: workshop.horizon = 2 + step % 3
+    case 0: plant.horizon = 2 + step % 3
     case 1: try workshop.setData("\(step)\n")
-    case 2: workshop.output["series"] = Double(step % 5)
+    case 2: workshop.output["series"] = [Double(step % 5)]
     default: workshop.programs[.prepare] = "p\(step % 6)"
     }
     let plan = try workshop.states()
@@ -247,4 +197,76 @@ private let allFresh: [String: StepState] = [
       }
     }
   }
+}
+
+// MARK: Cut-offs
+
+/// A model that reads windows with a cut-off of 0.25, and a forecast's worth of steps behind it.
+private func workshopWithCutoff() throws -> Workshop {
+  let workshop = Workshop()
+  try workshop.setData("1\n")
+  workshop.text = """
+    version: 1
+    steps:
+      series: {stage: extract, with: {source: {kind: csv, path: \(workshop.folder.path)/data.csv, time: date}}}
+      windows:
+        stage: prepare
+        reads: {series: series}
+        with: {lookback: 4, horizon: 2, split: {preset: ett-hourly}}
+      model:
+        stage: train
+        reads: {windows: {step: windows, cutoff: {atol: 0.25}}}
+        with: {model: baseline/mean}
+    """
+  return workshop
+}
+
+@Test func `Within its cut-off an input changes nothing, and the plan says what was kept`() throws {
+  let workshop = try workshopWithCutoff()
+  workshop.output = ["windows": [1, 2]]
+  try workshop.run()
+  try workshop.setData("2\n")
+  workshop.output = ["windows": [1, 2.2]]
+  #expect(try workshop.states() == ["series": .run, "windows": .maybe, "model": .maybe])
+  let outcome = try workshop.run()
+  #expect(outcome.ran == ["series", "windows"] && outcome.fresh == ["model"])
+  let model = try #require(try workshop.plan().last)
+  #expect(model.state == .fresh && model.kept.map(\.name) == ["windows"])
+}
+
+@Test func `Small changes within the cut-off do not add up unseen`() throws {
+  let workshop = try workshopWithCutoff()
+  workshop.output = ["windows": [1]]
+  try workshop.run()
+  var ran: [Bool] = []
+  for (number, value) in [1.125, 1.25, 1.375, 1.5, 1.625, 1.75].enumerated() {
+    try workshop.setData("\(number + 2)\n")
+    workshop.output = ["windows": [value]]
+    ran.append(try workshop.run().ran.contains("model"))
+  }
+  #expect(ran == [false, false, true, false, false, true])
+}
+
+@Test func `A changed setting is not kept, however little its inputs changed`() throws {
+  let workshop = try workshopWithCutoff()
+  workshop.output = ["windows": [1]]
+  try workshop.run()
+  workshop.text = workshop.text.replacing("{model: baseline/mean}", with: "{model: baseline/mean, season: 5}")
+  try workshop.setData("2\n")
+  workshop.output = ["windows": [1.1]]
+  #expect(try workshop.run().ran == ["series", "windows", "model"])
+}
+
+@Test func `Where the input that was kept is damaged, the step runs and nothing fails`() throws {
+  let workshop = try workshopWithCutoff()
+  workshop.output = ["windows": [1]]
+  try workshop.run()
+  let old = try workshop.store.current(of: "windows").directory
+  try workshop.setData("2\n")
+  workshop.output = ["windows": [1.1]]
+  try workshop.run()
+  #expect(try workshop.plan().last?.kept.count == 1)
+  try workshop.folder.truncate(String(old.dropFirst(workshop.folder.path.count + 1)) + "/x.npy", to: 130)
+  #expect(try workshop.states()["model"] == .run)
+  #expect(try workshop.run().ran == ["model"])
 }

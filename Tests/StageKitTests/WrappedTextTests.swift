@@ -3,7 +3,9 @@ import Testing
 
 @Test func `Words are cut into lines, each with its own margin`() {
   #expect(
-    WrappedText.lines("one two three four", width: 9, first: 1, rest: 3) == [" one two", "   three", "   four"])
+    WrappedText.lines("one two three four", width: 9, first: 1, rest: 3) == [
+      " one two", "   three", "   four",
+    ])
 }
 
 @Test func `A word longer than a line has one to itself`() {

@@ -286,6 +286,15 @@ package struct Fields {
     return try recorded(name, value) { .string($0.description) }
   }
 
+  /// A length of time such as `30s`, `10m` or `2h`, in seconds; nil when it is not written.
+  package mutating func seconds(_ name: String) throws(ConfigurationError) -> Double? {
+    guard let node = take(name) else { return nil }
+    guard let text = node.anyText, case .milliseconds(let length)? = Interval(text) else {
+      throw wrong(name, node, expected: "a length of time such as 30s, 10m or 2h")
+    }
+    return try recorded(name, Double(length) / 1000, JSON.number)
+  }
+
   /// The path of a file from outside.
   ///
   /// It is not recorded: the file's digest stands for it in the step key.

@@ -33,18 +33,39 @@ package struct Scoring: Sendable {
   /// The quantiles of the errors on the validation windows; see ``IntervalCalibration/offsets()``.
   package func calibrate(
     coverages: [Double], progress: Progress
-  ) -> (offsets: IntervalOffsets, pooled: [Int]) {
+  ) -> Calibration {
     let signature = forecaster.signature
     var calibration = IntervalCalibration(
       coverages: coverages, entities: signature.entities.count, steps: signature.horizon,
       columns: signature.targets.count, isRelative: forecaster.isLogarithmic)
     let origins = table.origins[.validation] ?? []
+    var errors = ErrorSums()
     forEachBlock(of: origins, progress) { block in
       (forecaster.forecast(from: block, in: table), actualLevels(after: block))
     } take: { forecasts, actual in
       calibration.add(forecasts.levels, against: actual, entities: forecasts.entities)
+      errors.add(ErrorSums(of: forecasts.levels, against: actual))
     }
-    return calibration.offsets()
+    let (offsets, pooled) = calibration.offsets()
+    return Calibration(offsets: offsets, pooled: pooled, errors: errors)
+  }
+
+  /// What the validation windows say.
+  package struct Calibration: Sendable {
+    package var offsets: IntervalOffsets
+    /// Entities with too few windows for intervals of their own.
+    package var pooled: [Int]
+    /// The errors in original units.
+    package var errors: ErrorSums
+
+    /// `validation/mse`, `validation/mae`, `validation/rmse`; none where there was no window.
+    package var metrics: [String: Double] {
+      guard errors.count > 0 else { return [:] }
+      return [
+        "validation/mse": errors.meanSquare, "validation/mae": errors.meanAbsolute,
+        "validation/rmse": errors.rootMeanSquare,
+      ]
+    }
   }
 
   // MARK: Test

@@ -2,10 +2,12 @@ package import Configuration
 
 /// The steps and what they read, drawn.
 package enum GraphDrawing: String, Sendable, CaseIterable {
-  case text, mermaid, dot
+  case text, mermaid, dot, svg
 
-  package func draw(_ pipeline: PipelineFile) -> String {
+  /// `states` are those of the steps in a plan; only the picture shows them.
+  package func draw(_ pipeline: PipelineFile, states: [String: StepState] = [:]) -> String {
     switch self {
+    case .svg: return Self.picture(of: pipeline, states: states).svg
     case .text: return Self.tree(of: pipeline)
     case .mermaid:
       let nodes = pipeline.steps.map {
@@ -22,24 +24,39 @@ package enum GraphDrawing: String, Sendable, CaseIterable {
     }
   }
 
+  private static func picture(of pipeline: PipelineFile, states: [String: StepState]) -> GraphPicture {
+    let places = Dictionary(uniqueKeysWithValues: pipeline.steps.enumerated().map { ($1.name, $0) })
+    return GraphPicture(
+      pipeline.steps.map { step in
+        GraphPicture.Box(
+          name: step.name, stage: step.stage.rawValue, state: states[step.name],
+          reads: step.reads.compactMap { places[$0.step] })
+      })
+  }
+
   /// Each step below the last of those it reads, with the others named beside it.
   private static func tree(of pipeline: PipelineFile) -> String {
-    var lines: [String] = []
-    func parent(of step: PipelineFile.Step) -> String? {
-      let names = step.reads.map(\.step)
-      return pipeline.steps.last { names.contains($0.name) }?.name
+    let places = Dictionary(
+      uniqueKeysWithValues: pipeline.steps.indices.map { (pipeline.steps[$0].name, $0) })
+    var children: [Int: [Int]] = [:]
+    for (place, step) in pipeline.steps.enumerated() {
+      children[step.reads.compactMap { places[$0.step] }.max() ?? -1, default: []].append(place)
     }
-    func add(_ step: PipelineFile.Step, prefix: String, branch: String, inner: String) {
-      let others = step.reads.map(\.step).filter { $0 != parent(of: step) }
+    var lines: [String] = []
+    func add(_ place: Int, below parent: Int, prefix: String, branch: String, inner: String) {
+      let step = pipeline.steps[place]
+      let others = step.reads.map(\.step).filter { places[$0] != parent }
       let also = others.isEmpty ? "" : ", also reads \(others.joined(separator: ", "))"
       lines.append(prefix + branch + "\(step.name) (\(step.stage.rawValue)\(also))")
-      let children = pipeline.steps.filter { parent(of: $0) == step.name }
-      for (index, child) in children.enumerated() {
-        let isLast = index == children.count - 1
-        add(child, prefix: prefix + inner, branch: isLast ? "└─ " : "├─ ", inner: isLast ? "   " : "│  ")
+      let inside = children[place] ?? []
+      for (number, child) in inside.enumerated() {
+        let isLast = number == inside.count - 1
+        add(
+          child, below: place, prefix: prefix + inner, branch: isLast ? "└─ " : "├─ ",
+          inner: isLast ? "   " : "│  ")
       }
     }
-    for root in pipeline.steps where parent(of: root) == nil { add(root, prefix: "", branch: "", inner: "") }
+    for root in children[-1] ?? [] { add(root, below: -1, prefix: "", branch: "", inner: "") }
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -37,19 +37,24 @@ package struct Journal: Sendable {
     package var step: String
     package var state: StepState
     package var reasons: [String]
-    package var key: Digest
+    /// Nil where it was not known before the step ran.
+    package var key: Digest?
+    /// 1, or more where it was tried again.
+    package var attempt: Int
     package var exitCode: Int32
     package var seconds: Double
     package var finished: Instant
 
     package init(
-      step: String, state: StepState, reasons: [String], key: Digest, exitCode: Int32, seconds: Double,
+      step: String, state: StepState, reasons: [String], key: Digest?, attempt: Int = 1, exitCode: Int32,
+      seconds: Double,
       finished: Instant
     ) {
       self.step = step
       self.state = state
       self.reasons = reasons
       self.key = key
+      self.attempt = attempt
       self.exitCode = exitCode
       self.seconds = seconds
       self.finished = finished
@@ -62,7 +67,8 @@ package struct Journal: Sendable {
   package func record(_ event: Event) {
     let line: JSON = [
       "run": .string(run), "step": .string(event.step), "state": .string(event.state.rawValue),
-      "reasons": JSON(event.reasons), "key": .string(event.key.hex), "exit": JSON(Int(event.exitCode)),
+      "reasons": JSON(event.reasons), "key": event.key.map { .string($0.hex) } ?? .null,
+      "attempt": JSON(event.attempt), "exit": JSON(Int(event.exitCode)),
       "seconds": .number((event.seconds * 1000).rounded() / 1000),
       "finished": .string(event.finished.description),
     ]

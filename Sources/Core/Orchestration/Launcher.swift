@@ -1,8 +1,8 @@
-/// A command line to be run, with what it needs from its surroundings.
+/// A command line to be run, with the environment it is run in.
 package struct Invocation: Sendable, Equatable {
   package var program: String
   package var arguments: [String]
-  /// Variables on top of the orchestrator's own.
+  /// All of the child's environment: it inherits nothing else.
   package var environment: [String: String]
 
   package init(program: String, arguments: [String], environment: [String: String] = [:]) {
@@ -45,11 +45,46 @@ package struct OutputPiece: Sendable, Equatable {
   }
 }
 
-/// Runs programs.
+/// A program that was started, until it ended.
+package struct ChildNumber: Hashable, Sendable {
+  package var value: Int32
+
+  package init(_ value: Int32) { self.value = value }
+}
+
+/// What happened to a child.
+package enum ChildEvent: Sendable, Equatable {
+  case wrote(ChildNumber, OutputPiece)
+  /// It ended, and everything it wrote has been handed over; the code is 128 and the number for a signal.
+  case ended(ChildNumber, exitCode: Int32)
+}
+
+/// Runs programs, several at a time.
 ///
 /// The world beyond this protocol is processes; tests put their own in its place.
 package protocol Launcher {
-  /// Runs a program to its end, hands over what it writes, and gives its exit code (128 and the number for a
-  /// signal).
-  func run(_ invocation: Invocation, receive: (OutputPiece) -> Void) throws -> Int32
+  func start(_ invocation: Invocation) throws -> ChildNumber
+
+  /// Waits until something happens to a child, or so many seconds have passed (for ever when nil): then it is empty.
+  func events(withinSeconds: Double?) throws -> [ChildEvent]
+
+  /// Sends a signal to a child and all that it started.
+  func signal(_ child: ChildNumber, _ number: Int32)
+}
+
+extension Launcher {
+  /// Runs one program to its end, and gives what it wrote to stdout and its exit code.
+  package func output(of invocation: Invocation) throws -> (bytes: [UInt8], exitCode: Int32) {
+    let child = try start(invocation)
+    var bytes: [UInt8] = []
+    while true {
+      for event in try events(withinSeconds: nil) {
+        switch event {
+        case .wrote(child, let piece): if piece.stream == .output { bytes += piece.bytes }
+        case .ended(child, let code): return (bytes, code)
+        default: break
+        }
+      }
+    }
+  }
 }

@@ -12,6 +12,8 @@ package enum Reason: Sendable, Equatable {
   case parameterChanged(path: String, from: String, to: String)
   case fileChanged(setting: String, from: Digest?, to: Digest)
   case inputChanged(name: String, from: Digest?, to: Digest)
+  /// An input that the current result has is read no more.
+  case inputDropped(name: String)
   /// The input's step runs first, and only then it is known whether its bytes change.
   case inputRuns(name: String, step: String)
   case outputDamaged(String)
@@ -40,7 +42,9 @@ package struct PlannedStep: Sendable {
   /// Empty when fresh.
   package var reasons: [Reason]
   /// The key, when all inputs are known.
-  package var key: StepKey?
+  package var key: Digest?
+  /// Inputs that changed within their cut-off, so that the step stays as it is.
+  package var kept: [KeptInput] = []
 }
 
 extension Reason: CustomStringConvertible {
@@ -55,6 +59,7 @@ extension Reason: CustomStringConvertible {
       "file \(setting) changed \(from.map { $0.short + "…" } ?? "(none)") → \(to.short)…"
     case .inputChanged(let name, let from, let to):
       "input \(name) changed \(from.map { $0.short + "…" } ?? "(none)") → \(to.short)…"
+    case .inputDropped(let name): "input \(name) is read no more"
     case .inputRuns(let name, let step):
       name == step ? "input \(name) runs first" : "input \(name) (\(step)) runs first"
     case .outputDamaged(let problem): problem

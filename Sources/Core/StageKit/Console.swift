@@ -11,6 +11,9 @@ package enum Console {
   /// look like success.
   package static func write(_ text: String) throws(DiskError) { try write(Array(text.utf8)) }
 
+  /// Writes text to stdout with control characters, which data can bring in, spelt out.
+  package static func write(plain text: String) throws(DiskError) { try write(harmless(text)) }
+
   /// Writes bytes to stdout as they are.
   package static func write(_ bytes: [UInt8]) throws(DiskError) {
     guard put(bytes, to: STDOUT_FILENO) else { throw .failed("write to", "the standard output", errno) }
@@ -24,7 +27,8 @@ package enum Console {
   /// Writes bytes to stderr as they are.
   package static func showLive(_ bytes: [UInt8]) { _ = put(bytes, to: STDERR_FILENO) }
 
-  private static func harmless(_ text: String) -> String {
+  /// A text whose control characters, but for tabs and line feeds, are spelt out.
+  package static func harmless(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isControl) else { return text }
     return text.unicodeScalars.reduce(into: "") { result, scalar in
       if isControl(scalar) {

@@ -1,5 +1,5 @@
 package import ArgumentParser
-private import Artifacts
+package import Artifacts
 private import CVector
 private import Configuration
 private import Glibc
@@ -13,7 +13,17 @@ package enum Program {
   package static func main<Command: ParsableCommand>(
     _ command: Command.Type, arguments: [String] = Array(CommandLine.arguments.dropFirst())
   ) -> Never {
+    // Swift finds the arguments by way of /proc, and finds none when that cannot be read: the program would do what it
+    // does without any, and say that all is well.
+    guard !CommandLine.arguments.isEmpty else {
+      Console.note("error: cannot read the arguments of this process from /proc/self; run again")
+      exit(ExitStatus.inputOutput.rawValue)
+    }
     do {
+      if let answer = ProgramVersion.answer(to: arguments, program: Command.configuration.commandName ?? "") {
+        try Console.write(answer + "\n")
+        exit(ExitStatus.done.rawValue)
+      }
       var parsed = try Command.parseAsRoot(arguments)
       try parsed.run()
       exit(ExitStatus.done.rawValue)
@@ -45,6 +55,12 @@ package enum Program {
     defer { free(here) }
     let prefix = String(cString: here) + "/"
     return folder.hasPrefix(prefix) ? String(folder.dropFirst(prefix.count)) : folder
+  }
+
+  /// Remembers the canonical digests of the programs, for all of them: to digest an executable anew takes longer than
+  /// many a step.
+  package static func digests(in store: ArtifactStore) -> DigestCache {
+    DigestCache(path: store.root + "/journal/programs.json") { Clock.nanoseconds }
   }
 
   /// Names the file that the orchestrator captures this program's log in.

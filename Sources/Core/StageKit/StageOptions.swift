@@ -1,4 +1,5 @@
 package import ArgumentParser
+private import Artifacts
 private import Configuration
 
 /// The flags that all five stages share.
@@ -29,20 +30,40 @@ package struct StageOptions: ParsableArguments, Sendable {
   @Option(
     help: ArgumentHelp(
       "How many threads may work at once; the bytes do not depend on it.", valueName: "count"))
-  package var threads = Processors.count
+  package var threads: Int?
 
   @Flag(help: "Run even if the result is there already.")
   package var force = false
+
+  @OptionGroup package var durability: DurabilityOption
 
   @OptionGroup package var output: OutputOptions
 
   package init() {}
 
   package func validate() throws {
-    guard (1...256).contains(threads) else {
+    if let threads, !(1...256).contains(threads) {
       throw ValidationError("--threads must be from 1 to 256, not \(threads)")
     }
   }
+}
+
+/// Whether what a program writes must outlive a loss of power.
+package struct DurabilityOption: ParsableArguments, Sendable {
+  package enum Choice: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case full, none
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "full: wait until results are on the disk. none: do not; a loss of power may damage them.",
+      valueName: "full|none"))
+  package var durability = Choice.full
+
+  package init() {}
+
+  /// Makes the choice hold for this process.
+  package func apply() { if durability == .none { Durability.giveUp() } }
 }
 
 /// How a program speaks.

@@ -34,10 +34,11 @@ extension StageProgram {
       // The work goes on beside this until the program ends, and may put another file there meanwhile.
       for _ in 0..<100 where Disk.exists(directory) { Disk.remove(directory) }
     }
+    options.durability.apply()
     let log = Console.logger(label: Self.stage.rawValue, format: options.output.log)
     let started = Clock.now
     let store = ArtifactStore(root: options.artifacts)
-    let resolved = try resolvedStep(in: store)
+    let (resolver, resolved) = try resolvedStep(in: store)
     let step = resolved.step.name
 
     let lock = try StepLock(of: step, in: store) {
@@ -49,18 +50,25 @@ extension StageProgram {
     {
       return try reuse(earlier, in: store)
     }
+    if !options.force, let (current, kept) = try resolver.keptResult(of: resolved),
+      current.firstFileMissingOrCut() == nil
+    {
+      for input in kept { log.info("\(input.sentence)") }
+      return try reuse(current, in: store)
+    }
 
     let publication = try Publication(in: store, step: step, key: resolved.key)
     let progress = ProgressLine()
     let (artifact, result, isNew) = try Interruption.guarding(publication.directory) {
       let work = StageWork(
-        resolved: resolved, publication: publication, store: store, threads: options.threads, log: log,
+        resolved: resolved, publication: publication, store: store, threads: threads(for: resolved.step),
+        log: log,
         progress: progress)
       defer { progress.finish() }
       let result = try perform(work)
-      try checkFiles(of: resolved, read: result.fileDigests)
-      let key = resolved.key.seeing(result.seen, parameters: result.settled)
-      if let earlier = try sameAsSeen(before: key, result, of: step, in: store) {
+      let key = try keyOfWhatWasRead(resolved, result.fileDigests, log: log)
+        .seeing(result.seen, parameters: result.settled)
+      if key != resolved.key, let earlier = try wholeResult(of: step, key: key, in: store) {
         publication.discard()
         return (earlier, result, false)
       }
@@ -69,7 +77,7 @@ extension StageProgram {
       let artifact = try publication.publish(
         kind: Self.stage.writes, facts: result.facts, metrics: result.metrics,
         supersedes: Self.stage.actsOutside
-      ) { record(manifest: $0, started: started) }
+      ) { record(manifest: $0, started: started, threads: threads(for: resolved.step)) }
       result.cleanUp()
       return (artifact, result, true)
     }
@@ -89,11 +97,9 @@ extension StageProgram {
     return earlier?.firstFileMissingOrCut() == nil ? earlier : nil
   }
 
-  /// The whole result that was published when the world looked the same; nil when it never did.
-  private func sameAsSeen(
-    before key: StepKey, _ result: StageResult, of step: String, in store: ArtifactStore
-  ) throws -> Artifact? {
-    guard !result.seen.isEmpty, let earlier = try store.result(of: step, key: key.digest) else { return nil }
+  /// A result that was published under the key that the step came to, such as when the world looked the same before.
+  private func wholeResult(of step: String, key: StepKey, in store: ArtifactStore) throws -> Artifact? {
+    guard let earlier = try store.result(of: step, key: key.digest) else { return nil }
     return earlier.firstFileMissingOrCut() == nil ? earlier : nil
   }
 
@@ -110,18 +116,24 @@ extension StageProgram {
     return try step.step.typedSettings(models: .standard(programFolder: Program.folder)).settings
   }
 
-  private func resolvedStep(in store: ArtifactStore) throws -> ResolvedStep {
+  private func threads(for step: PipelineFile.Step) -> Int {
+    options.threads ?? step.execution.threads ?? Processors.count
+  }
+
+  private func resolvedStep(in store: ArtifactStore) throws -> (StepResolver, ResolvedStep) {
     let (pipeline, step) = try declaredStep()
     let resolver = StepResolver(
       pipeline: pipeline, store: store, models: .standard(programFolder: Program.folder))
+    let digests = Program.digests(in: store)
     let identity = ProgramIdentity(
       name: Self.stage.rawValue, version: ProgramIdentity.productVersion,
-      digest: try ProgramIdentity.canonicalDigest(ofExecutable: ProgramIdentity.ownPath))
-    return try resolver.resolve(step, program: identity)
+      digest: try digests.digestOfThisProgram())
+    digests.save()
+    return (resolver, try resolver.resolve(step, program: identity))
   }
 
   private func declaredStep() throws -> (pipeline: PipelineFile, step: PipelineFile.Step) {
-    let file = try PipelineFile(reading: options.pipeline)
+    let file = try PipelineFile(reading: options.pipeline, only: options.step)
     let step =
       try options.step.map { name throws(ConfigurationError) in try file.step(name) }
       ?? file.onlyStep(of: Self.stage)
@@ -132,29 +144,45 @@ extension StageProgram {
         found: "one of stage '\(step.stage.rawValue)'")
     }
     var overrides: [Override] = []
-    for text in options.settings { overrides.append(try Override(parsing: text, step: step.name)) }
     for text in options.otherSettings { overrides.append(try Override(parsing: text)) }
-    let pipeline =
-      overrides.isEmpty ? file : try PipelineFile(reading: options.pipeline, overrides: overrides)
+    for text in options.settings { overrides.append(try Override(parsing: text, step: step.name)) }
+    guard !overrides.isEmpty else { return (file, step) }
+    let pipeline = try PipelineFile(reading: options.pipeline, overrides: overrides, only: step.name)
     return (pipeline, try pipeline.step(step.name))
   }
 
-  /// Compares what was read of the outside files, or what they hold now, with what the key counts: one that changed
-  /// meanwhile must not stand under the key of what it was before.
-  private func checkFiles(of resolved: ResolvedStep, read: [String: Digest]) throws {
+  /// The key with the digests of what was really read of the outside files.
+  ///
+  /// One that changed meanwhile must not stand under the key of what it was before: the result is filed under what it
+  /// was made of, and the step is stale again. Where the stage cannot say what it read, nothing is published.
+  private func keyOfWhatWasRead(
+    _ resolved: ResolvedStep, _ read: [String: Digest], log: Logger
+  ) throws -> StepKey {
+    var key = resolved.key
     for file in resolved.files {
-      let before = resolved.key.inputs.first { $0.name == file.setting }?.digest
-      guard try read[file.path] ?? Disk.digest(of: file.path) == before else {
-        throw DiskError.changedWhileReading(path: file.path)
+      guard let place = key.inputs.firstIndex(where: { $0.name == file.setting && $0.kind == nil }) else {
+        continue
       }
+      let before = key.inputs[place].digest
+      guard let found = read[file.path] else {
+        if try Disk.digest(of: file.path) != before { throw DiskError.changedWhileReading(path: file.path) }
+        continue
+      }
+      guard found != before else { continue }
+      key.inputs[place].digest = found
+      key.inputs[place].content = found
+      log.warning(
+        "\(file.path) changed while the step began; the result is of what was read, and the step is stale again"
+      )
     }
+    return key
   }
 
-  private func record(manifest: Digest, started: Instant) -> RunRecord {
+  private func record(manifest: Digest, started: Instant, threads: Int) -> RunRecord {
     RunRecord(
       manifest: manifest, started: started, finished: Clock.now, host: ResourceUse.hostName,
       peakMemoryBytes: ResourceUse.peakMemoryBytes, processorSeconds: ResourceUse.processorSeconds,
-      threads: options.threads, arguments: CommandLine.arguments,
+      threads: threads, arguments: CommandLine.arguments,
       logFile: getenv(Program.logVariable).map { String(cString: $0) })
   }
 

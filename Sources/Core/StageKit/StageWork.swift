@@ -20,6 +20,12 @@ package struct StageWork {
     return artifact
   }
 
+  /// All artifacts under a name of `reads` where several steps may stand, in the order of their names.
+  package func inputs(_ name: String) -> [(name: String, artifact: Artifact)] {
+    resolved.inputs.filter { $0.key == name || $0.key.hasPrefix(name + "@") }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   /// Seconds between two checkpoints of long work; they decide no byte of the result.
   ///
   /// CANDLEWICK_CHECKPOINT_SECONDS is for tests that kill training in the middle.

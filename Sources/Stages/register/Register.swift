@@ -19,7 +19,10 @@ struct Register: StageProgram {
     guard case .register(let settings) = work.resolved.settings else {
       preconditionFailure("register's own settings")
     }
-    let model = work.input("model")
+    let candidates = try work.inputs("model").map {
+      try Candidate($0.name, $0.artifact, metric: settings.select)
+    }
+    let model = try Candidate.best(of: candidates, metric: settings.select).model
     try model.verify()
     let stamps = try model.fact("stamps", \.strings)
     let findings = try settings.gates.map { try Gate($0).finding(in: model.manifest.metrics) }
@@ -32,7 +35,7 @@ struct Register: StageProgram {
       throw RegistryError.refused(model: settings.name, reasons: missed)
     }
     let registration = try registry.register(model, evidence: evidence, reason: "passed its gates")
-    let facts: [String: JSON] = [
+    var facts: [String: JSON] = [
       "name": .string(settings.name), "version": JSON(registration.version),
       "model": .string(registration.model.description), "gates": .array(findings.map(\.json)),
       "champion": [
@@ -40,9 +43,11 @@ struct Register: StageProgram {
         "after": JSON(registration.championAfter),
       ], "stamps": JSON(stamps), "warnings": JSON(stamps),
     ]
+    if candidates.count > 1 { facts["candidates"] = .array(candidates.map(\.json)) }
     return StageResult(
       facts: facts,
-      summary: findings.map(\.description)
+      summary: Candidate.lines(candidates, chosen: model, metric: settings.select)
+        + findings.map(\.description)
         + ["\(settings.name) version \(registration.version) is the champion\(registration.replaced)"])
   }
 

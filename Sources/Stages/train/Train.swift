@@ -39,14 +39,14 @@ struct Train: StageProgram {
       : Baseline.all(season: season, lookback: signature.lookback)
     let forecaster = try set.forecaster(with: fit.model)
     let scoring = Scoring(forecaster: forecaster, table: table, baselines: baselines, threads: work.threads)
-    let (offsets, pooled) = scoring.calibrate(coverages: settings.coverages) {
+    let calibration = scoring.calibrate(coverages: settings.coverages) {
       work.progress.show("calibrating on validation windows", done: $0, of: $1)
     }
     let model = FittedModel(
-      forecaster: forecaster, intervals: offsets, season: season, name: settings.model,
+      forecaster: forecaster, intervals: calibration.offsets, season: season, name: settings.model,
       units: set.units)
     var facts = try model.write(to: work.publication)
-    let scores = try TestRecord(table, work.publication).write(scoring, offsets) {
+    let scores = try TestRecord(table, work.publication).write(scoring, calibration.offsets) {
       work.progress.show("scoring test windows", done: $0, of: $1)
     }
     facts.merge(try fit.writeHistory(to: work.publication)) { _, new in new }
@@ -55,14 +55,16 @@ struct Train: StageProgram {
     facts["stamps"] = JSON(set.stamps)
     facts["warnings"] = JSON(
       set.stamps + fit.warnings
-        + pooled.map { entity in
+        + calibration.pooled.map { entity in
           """
           '\(signature.entities[entity])' has too few validation windows for intervals of its own; those of all \
           entities together are used
           """
         })
     return StageResult(
-      facts: facts, metrics: scores.metrics(coverages: settings.coverages),
+      facts: facts,
+      metrics: scores.metrics(coverages: settings.coverages).merging(calibration.metrics) { first, _ in first
+      },
       summary: scores.table(model: settings.model, windows: table.origins[.test]?.count ?? 0) + fit.choice
         + fold.words,
       cleanUp: fit.cleanUp)

@@ -2,9 +2,9 @@
 package struct Override: Equatable, Sendable {
   /// As it was written, for messages.
   package let text: String
-  package let step: String
-  /// The keys under `with`, outermost first.
-  package let keys: [String]
+  /// What stands before the equals sign: the step, where it is not already known, and the keys under `with`.
+  private let address: String
+  private let step: String?
   package let value: String
 
   /// Reads `step.path.to.key=value`, or `path.to.key=value` for a step that is already known.
@@ -12,31 +12,43 @@ package struct Override: Equatable, Sendable {
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
       throw .override(text, problem: "write it as \(step == nil ? "step.setting" : "setting")=value")
     }
-    var keys = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    self.step = step ?? keys.removeFirst()
-    guard !keys.isEmpty, !keys.contains("") else {
+    address = String(text[..<equals])
+    let words = address.split(separator: ".", omittingEmptySubsequences: false)
+    guard words.count > (step == nil ? 1 : 0), !words.contains("") else {
       throw .override(text, problem: "name the step and the setting, as in windows.horizon=48")
     }
+    self.step = step
     self.text = text
-    self.keys = keys
     value = String(text[text.index(after: equals)...])
   }
 
-  /// As a flag's value: with the step's name for a reader that has several steps, without for the step itself.
-  package func text(withStep: Bool) -> String {
-    (withStep ? step + "." : "") + keys.joined(separator: ".") + "=" + value
+  /// Which of some steps it is meant for, and the keys under `with`, outermost first; nil for none of them.
+  ///
+  /// Names of steps may have dots in them, as in `windows@0.5`: the longest that fits is meant.
+  package func target(among names: some Sequence<String>) -> (step: String, keys: [String])? {
+    let fitting = names.filter { step == nil ? address.hasPrefix($0 + ".") : step == $0 }
+    guard let name = fitting.max(by: { $0.count < $1.count }) else { return nil }
+    let path = step == nil ? address.dropFirst(name.count + 1) : address[...]
+    return (name, path.split(separator: ".").map(String.init))
   }
 
-  /// Puts the value into the settings of its step.
-  func apply(to steps: inout [PipelineFile.Step]) throws(ConfigurationError) {
+  /// As a flag's value: with the step's name for a reader that has several steps, without for the step itself.
+  package func text(of keys: [String], step: String? = nil) -> String {
+    (step.map { $0 + "." } ?? "") + keys.joined(separator: ".") + "=" + value
+  }
+
+  /// The settings with the value put in.
+  func applied(_ keys: [String], to settings: YAMLNode?) throws(ConfigurationError) -> YAMLNode {
     let place = Place.flag("--set \(text)")
-    guard let index = steps.firstIndex(where: { $0.name == step }) else {
-      let names = steps.map(\.name)
-      throw .unknownName(
-        what: "step", name: step, at: place, nearest: NearestName.of(step, among: names), known: names)
-    }
-    let node = try valueNode(at: place)
-    steps[index].settings = Self.replacing(keys[...], in: steps[index].settings, with: node, at: place)
+    return YAMLNode.replacing(keys[...], in: settings, with: try valueNode(at: place), at: place)
+  }
+
+  /// Says that no step has the name that it begins with.
+  func unknownStep(among names: [String]) -> ConfigurationError {
+    let name = String(address.prefix { $0 != "." })
+    return .unknownName(
+      what: "step", name: name, at: .flag("--set \(text)"), nearest: NearestName.of(name, among: names),
+      known: names)
   }
 
   /// A list, a mapping or a quoted text is read as YAML; anything else stands for itself, so that a path with a
@@ -47,8 +59,11 @@ package struct Override: Equatable, Sendable {
     }
     return try YAMLReader.read(Array(value.utf8), file: place.file).moved(to: place)
   }
+}
 
-  private static func replacing(
+extension YAMLNode {
+  /// The node with `value` under a path of keys; mappings that are not there yet are made.
+  static func replacing(
     _ keys: ArraySlice<String>, in node: YAMLNode?, with value: YAMLNode, at place: Place
   ) -> YAMLNode {
     guard let key = keys.first else { return value }
@@ -62,9 +77,7 @@ package struct Override: Equatable, Sendable {
     }
     return YAMLNode(.mapping(entries), at: node?.place ?? place)
   }
-}
 
-extension YAMLNode {
   /// The same content, said to stand at one place.
   fileprivate func moved(to place: Place) -> YAMLNode {
     switch content {

@@ -19,9 +19,10 @@ package enum Platform {
     #endif
   }
 
-  /// What a stage's step key counts.
-  package static func facts(for stage: Stage) -> [String: String] {
-    stage.usesKernels ? ["kernels": kernelFamily] : [:]
+  /// What a step's key counts: the family of matrix kernels, and the environment variables that it declares.
+  package static func facts(for step: PipelineFile.Step) -> [String: String] {
+    let kernels = step.stage.usesKernels ? ["kernels": kernelFamily] : [:]
+    return kernels.merging(StepEnvironment.facts(for: step)) { $1 }
   }
 }
 

@@ -6,14 +6,22 @@ package import Artifacts
 package enum Stage: String, Sendable, CaseIterable {
   case extract, prepare, train, register, predict
 
-  /// What each name under `reads` must be, by the stage that makes it.
-  package var reads: [(name: String, from: Stage)] {
+  /// What a name under `reads` must be.
+  package struct Input: Sendable {
+    package var name: String
+    /// The stage that makes it.
+    package var from: Stage
+    /// Whether several steps may stand there, or all instances of one.
+    package var isMany = false
+  }
+
+  package var reads: [Input] {
     switch self {
     case .extract: []
-    case .prepare: [("series", .extract)]
-    case .train: [("windows", .prepare)]
-    case .register: [("model", .train)]
-    case .predict: [("champion", .register), ("series", .extract)]
+    case .prepare: [Input(name: "series", from: .extract)]
+    case .train: [Input(name: "windows", from: .prepare)]
+    case .register: [Input(name: "model", from: .train, isMany: true)]
+    case .predict: [Input(name: "champion", from: .register), Input(name: "series", from: .extract)]
     }
   }
 

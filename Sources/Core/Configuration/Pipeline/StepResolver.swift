@@ -38,7 +38,7 @@ package struct StepResolver {
   package func resolve(_ step: PipelineFile.Step, program: ProgramIdentity) throws -> ResolvedStep {
     let own = try declared(step)
     var inputs: [String: Artifact] = [:]
-    var entries = own.entries
+    var entries: [Manifest.Input] = []
     for read in step.reads {
       let artifact = try input(read.step)
       inputs[read.name] = artifact
@@ -48,10 +48,24 @@ package struct StepResolver {
           content: artifact.contentDigest))
     }
     let key = StepKey(
-      program: program, platform: Platform.facts(for: step.stage), parameters: own.parameters, inputs: entries
-    )
+      program: program, platform: Platform.facts(for: step), parameters: own.parameters,
+      inputs: own.entries + entries)
     return ResolvedStep(step: step, settings: own.settings, key: key, files: own.files, inputs: inputs)
   }
+
+  /// The step's current result, where it was made from inputs that changed only within their cut-offs since.
+  package func keptResult(of resolved: ResolvedStep) throws -> (result: Artifact, kept: [KeptInput])? {
+    guard resolved.step.reads.contains(where: { $0.cutoff != nil }),
+      let current = try? store.current(of: resolved.step.name)
+    else { return nil }
+    var key = resolved.key
+    let (inputs, kept) = try keeping(key.inputs, of: resolved.step, for: current.manifest)
+    key.inputs = inputs
+    return kept.isEmpty || key.digest != current.manifest.key ? nil : (current, kept)
+  }
+
+  /// The SHA-256 of an outside file.
+  package func digest(ofFile path: String) throws(DiskError) -> Digest { try digestOfFile(path) }
 
   /// What a step declares before any input is looked at.
   package struct Declaration: Sendable {
@@ -87,7 +101,7 @@ package struct StepResolver {
       preconditionFailure("a step of stage register has register's settings")
     }
     let model = RegisteredModel(name: settings.name, in: store)
-    guard let version = model.version(of: RegisteredModel.champion) else {
+    guard let version = try model.version(of: RegisteredModel.champion) else {
       throw ResolutionError.noChampion(model: settings.name, step: name)
     }
     return try model.artifact(ofVersion: version, madeBy: name)

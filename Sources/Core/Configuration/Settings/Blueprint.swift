@@ -1,4 +1,4 @@
-import Artifacts
+package import Artifacts
 
 /// What a file under `models/` describes.
 package enum Blueprint: Sendable, Equatable {
@@ -33,6 +33,24 @@ package struct ModelLibrary: Sendable {
   /// `models/` where the program was called, and the one that was installed beside the programs.
   package static func standard(programFolder: String) -> ModelLibrary {
     ModelLibrary(folders: ["models", programFolder + "/../models"])
+  }
+
+  /// The SHA-256 of all models' files, by folder and name.
+  package var digest: Digest {
+    var lines = ""
+    for (place, folder) in folders.enumerated() { Self.appendFiles(in: folder, as: "\(place)/", to: &lines) }
+    return Digest(of: lines)
+  }
+
+  private static func appendFiles(in folder: String, as prefix: String, to lines: inout String) {
+    for name in Disk.names(in: folder) {
+      let path = folder + "/" + name
+      if Disk.isDirectory(path) {
+        appendFiles(in: path, as: prefix + name + "/", to: &lines)
+      } else {
+        lines += "\((try? Disk.digest(of: path))?.hex ?? "unreadable") \(prefix)\(name)\n"
+      }
+    }
   }
 
   private enum Kind: String, CaseIterable {

@@ -26,12 +26,24 @@ package struct RegisterSettings: Sendable {
   /// The model's name in the registry.
   package var name: String
   package var gates: [Gate]
+  /// Of several models, that with the lowest of this metric is held against the gates; one of validation, so that the
+  /// test stays a test.
+  package var select = "validation/mse"
 
   package init(_ fields: inout Fields) throws(ConfigurationError) {
     name = try fields.text("name")
     guard ArtifactName.isValid(name) else {
       throw .wrongValue(
-        at: fields.place, setting: "name", expected: "1 to 64 characters a-z 0-9 . _ -", found: "'\(name)'")
+        at: fields.place, setting: "name", expected: "1 to 128 characters a-z 0-9 . _ -", found: "'\(name)'")
+    }
+    if let place = fields.place(of: "select") {
+      select = try fields.text("select")
+      guard !select.hasPrefix("test/") else {
+        throw .wrongValue(
+          at: place, setting: "select",
+          expected: "no metric of the test, which would choose by what it is judged by",
+          found: "'\(select)'")
+      }
     }
     var gates: [Gate] = []
     for entry in try fields.entries("gates") {

@@ -43,6 +43,14 @@ package enum Outlook: Sendable, Equatable {
 }
 
 extension StageSettings {
+  /// Variables of the environment that hold an account's token; no key counts them.
+  package var secretVariables: [String] {
+    guard case .extract(let settings) = self, case .exchange(let exchange) = settings.source,
+      case .environment(let name)? = exchange.token
+    else { return [] }
+    return [name]
+  }
+
   package var outlook: Outlook {
     guard case .extract(let settings) = self, case .exchange(let exchange) = settings.source else {
       return .none

@@ -1,4 +1,4 @@
-package import Artifacts
+import Artifacts
 
 /// How a network is trained, as a model's file and `training:` of a step say it.
 package struct TrainingSettings: Sendable, Equatable {

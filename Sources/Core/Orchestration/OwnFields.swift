@@ -1,4 +1,5 @@
 package import Artifacts
+private import Comparison
 package import Configuration
 
 /// What a step's key would count, as far as it is known before the inputs are.
@@ -9,6 +10,24 @@ package struct OwnFields: Sendable, Equatable {
   /// Outside files.
   package var files: [Manifest.Input]
   package var outlook: Outlook
+
+  package init(
+    program: ProgramIdentity, platform: [String: String], parameters: [String: JSON], files: [Manifest.Input],
+    outlook: Outlook
+  ) {
+    self.program = program
+    self.platform = platform
+    self.parameters = parameters
+    self.files = files
+    self.outlook = outlook
+  }
+
+  /// Those that a result was made with.
+  init(made manifest: Manifest) {
+    self.init(
+      program: manifest.program, platform: manifest.platform, parameters: manifest.parameters,
+      files: manifest.inputs.filter { $0.kind == nil && !$0.isSeen }, outlook: .none)
+  }
 
   /// Whether a manifest was made with these.
   func match(_ manifest: Manifest) -> Bool {
@@ -28,7 +47,10 @@ package struct OwnFields: Sendable, Equatable {
       let (old, new) = (manifest.platform[fact] ?? "(none)", platform[fact] ?? "(none)")
       if old != new { reasons.append(.platformChanged(fact: fact, from: old, to: new)) }
     }
-    reasons += Self.differences(.object(manifest.parameters), .object(parameters), path: "")
+    reasons += FieldChange.all(from: manifest.parameters, to: parameters).map { change in
+      .parameterChanged(
+        path: change.path, from: change.old?.brief ?? "(none)", to: change.new?.brief ?? "(none)")
+    }
     for file in files {
       let old = manifest.inputs.first { $0.name == file.name && $0.kind == nil }
       if old?.content != file.content {
@@ -37,28 +59,6 @@ package struct OwnFields: Sendable, Equatable {
     }
     return reasons
   }
-
-  /// The leaves in which two configurations differ.
-  private static func differences(_ old: JSON, _ new: JSON, path: String) -> [Reason] {
-    if old == new { return [] }
-    if let oldBlocks = old.blocks, let newBlocks = new.blocks, oldBlocks.count == newBlocks.count {
-      return zip(oldBlocks, newBlocks).enumerated().flatMap { place, pair in
-        differences(pair.0, pair.1, path: "\(path).\(place)")
-      }
-    }
-    guard let oldMembers = old.object, let newMembers = new.object else {
-      return [.parameterChanged(path: path, from: old.brief, to: new.brief)]
-    }
-    return Set(oldMembers.keys).union(newMembers.keys).sorted().flatMap { key -> [Reason] in
-      let inner = path.isEmpty ? key : path + "." + key
-      switch (oldMembers[key], newMembers[key]) {
-      case (let old?, let new?): return differences(old, new, path: inner)
-      case (let old?, nil): return [.parameterChanged(path: inner, from: old.brief, to: "(none)")]
-      case (nil, let new?): return [.parameterChanged(path: inner, from: "(none)", to: new.brief)]
-      case (nil, nil): return []
-      }
-    }
-  }
 }
 
 extension JSON {
@@ -66,11 +66,5 @@ extension JSON {
   fileprivate var brief: String {
     let text = inline
     return text.count > 60 ? text.prefix(48) + " …" : text
-  }
-
-  /// The elements of a list in which there are mappings, such as the blocks of a network.
-  fileprivate var blocks: [JSON]? {
-    guard let array, array.contains(where: { $0.object != nil }) else { return nil }
-    return array
   }
 }

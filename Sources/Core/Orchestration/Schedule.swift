@@ -1,0 +1,336 @@
+import Artifacts
+private import Chronology
+import Configuration
+
+/// A run in progress: which steps wait for others, which have their turn, which run.
+///
+/// A class, because it guards the children that it started.
+final class Schedule {
+  private struct Running {
+    var place: Int
+    var planned: PlannedStep
+    var attempt: Int
+    var started: Double
+    /// When it is asked to end, and when it is made to.
+    var deadlines: [(at: Double, signal: Int32)]
+    var isTimedOut = false
+  }
+
+  private struct Turn {
+    var place: Int
+    var attempt = 1
+    /// Not before this moment.
+    var notBefore = -Double.infinity
+  }
+
+  private static let (terminate, kill): (Int32, Int32) = (15, 9)
+  /// How long a child that was told to end may take for it.
+  private static let graceSeconds = 10.0
+
+  private let runner: Runner
+  private let plan: [PlannedStep]
+  private let options: Runner.Options
+  private let isInterrupted: () -> Bool
+  private let tell: (Runner.Notice) -> Void
+  private(set) var outcome = Runner.Outcome()
+
+  private var readers: [[Int]] = []
+  /// How many of those that a step reads are not done.
+  private var missing: [Int] = []
+  /// Whether something that it reads, directly or not, was made anew in this run.
+  private var isMoved: [Bool] = []
+  private var turns: [Turn] = []
+  private var running: [ChildNumber: Running] = [:]
+  private var taken: [String: Int] = [:]
+  private var forced: Set<String>
+  private var isJournalOpen = false
+  private var isStopped = false
+
+  init(
+    _ runner: Runner, _ plan: [PlannedStep], options: Runner.Options, isInterrupted: @escaping () -> Bool,
+    tell: @escaping (Runner.Notice) -> Void
+  ) {
+    self.runner = runner
+    self.plan = plan
+    self.options = options
+    self.isInterrupted = isInterrupted
+    self.tell = tell
+    forced = Set(
+      plan.lazy.map(\.step).filter {
+        options.forced.contains($0.name) || options.forced.contains($0.base)
+      }.map(\.name))
+    let places = Dictionary(uniqueKeysWithValues: plan.indices.map { (plan[$0].step.name, $0) })
+    readers = Array(repeating: [], count: plan.count)
+    missing = Array(repeating: 0, count: plan.count)
+    isMoved = Array(repeating: false, count: plan.count)
+    for (place, planned) in plan.enumerated() {
+      for source in planned.step.reads.compactMap({ places[$0.step] }) {
+        readers[source].append(place)
+        missing[place] += 1
+      }
+      if missing[place] == 0 { turns.append(Turn(place: place)) }
+    }
+  }
+
+  func carryOut() throws {
+    while true {
+      let now = runner.seconds()
+      takeTurns(at: now)
+      guard !running.isEmpty || (!turns.isEmpty && !isStopped) else { break }
+      for event in try runner.launcher.events(withinSeconds: secondsToWait(since: now)) { try handle(event) }
+      enforceDeadlines()
+    }
+    if isInterrupted(), outcome.failed.isEmpty || outcome.exitCode == 0 {
+      outcome.exitCode = ExitStatus.interrupted.rawValue
+    }
+    block()
+  }
+
+  // MARK: Turns
+
+  /// Gives every step its turn that can have one now.
+  private func takeTurns(at now: Double) {
+    var place = 0
+    while place < turns.count {
+      if isInterrupted() { isStopped = true }
+      guard !isStopped else { return }
+      let turn = turns[place]
+      guard turn.notBefore <= now else {
+        place += 1
+        continue
+      }
+      if take(turn) { turns.remove(at: place) } else { place += 1 }
+    }
+  }
+
+  /// Whether the step had its turn: it is done, it runs, or it failed before it could.
+  private func take(_ turn: Turn) -> Bool {
+    let step = plan[turn.place].step
+    do { return try tryToTake(turn) } catch {
+      tell(.undecided(step, "\(error)"))
+      fail(step, exitCode: (error as? any Failure)?.exitStatus.rawValue ?? ExitStatus.ourBug.rawValue)
+      return true
+    }
+  }
+
+  private func tryToTake(_ turn: Turn) throws -> Bool {
+    let step = plan[turn.place].step
+    guard isSettled(turn.place) || running.count < options.jobs && hasResources(for: step) else {
+      return false
+    }
+    let planned = try decision(turn)
+    switch planned.state {
+    case .fresh:
+      outcome.fresh.append(step.name)
+      tell(.fresh(planned))
+      finish(turn.place, isMoved: false)
+      return true
+    case .restore where try runner.restoration.restore(planned):
+      record(planned, attempt: 1, exitCode: 0, since: runner.seconds())
+      outcome.restored.append(step.name)
+      tell(.restored(planned))
+      finish(turn.place, isMoved: false)
+      return true
+    case .restore, .run, .maybe:
+      // What could not be restored by a link is left to its program, which needs a place like any other.
+      guard running.count < options.jobs, hasResources(for: step) else { return false }
+      try start(planned, turn)
+      return true
+    }
+  }
+
+  /// Whether the plan's decision stands, because nothing that the step depends on has moved.
+  private func isSettled(_ place: Int) -> Bool {
+    let planned = plan[place]
+    return !isMoved[place] && planned.key != nil && (planned.state == .fresh || planned.state == .restore)
+  }
+
+  private func decision(_ turn: Turn) throws -> PlannedStep {
+    let planned = plan[turn.place]
+    if isSettled(turn.place) { return planned }
+    return try runner.planner.decide(planned.step, isForced: forced.contains(planned.step.name))
+  }
+
+  private func hasResources(for step: PipelineFile.Step) -> Bool {
+    step.execution.resources.allSatisfy { name, amount in
+      taken[name, default: 0] + amount <= runner.planner.pipeline.pools[name, default: 0]
+    }
+  }
+
+  // MARK: Children
+
+  private func start(_ planned: PlannedStep, _ turn: Turn) throws {
+    let step = planned.step
+    openJournal()
+    let waiting = turns.lazy.filter { $0.notBefore <= self.runner.seconds() }.prefix(self.options.jobs).count
+    let start = Runner.Start(
+      isForced: forced.contains(step.name) || planned.isDamaged,
+      neighbours: min(options.jobs, max(running.count + waiting, 1)))
+    let invocation = runner.invocation(step, start)
+    tell(.begins(planned, invocation))
+    runner.journal.append(Array(("$ " + invocation.commandLine + "\n").utf8), toLogOf: step.name)
+    let child = try runner.launcher.start(invocation)
+    let began = runner.seconds()
+    let deadlines = step.execution.timeoutSeconds.map {
+      [(began + $0, Self.terminate), (began + $0 + Self.graceSeconds, Self.kill)]
+    }
+    running[child] = Running(
+      place: turn.place, planned: planned, attempt: turn.attempt, started: began, deadlines: deadlines ?? [])
+    for (name, amount) in step.execution.resources { taken[name, default: 0] += amount }
+  }
+
+  private func handle(_ event: ChildEvent) throws {
+    switch event {
+    case .wrote(let child, let piece):
+      guard let run = running[child] else { return }
+      runner.journal.append(piece.withoutLivePieces, toLogOf: run.planned.step.name)
+      tell(.output(run.planned, piece))
+    case .ended(let child, let code):
+      guard let run = running.removeValue(forKey: child) else { return }
+      for (name, amount) in run.planned.step.execution.resources { taken[name, default: 0] -= amount }
+      try ended(run, exitCode: run.isTimedOut ? ExitStatus.timedOut.rawValue : code)
+    }
+  }
+
+  private func ended(_ run: Running, exitCode: Int32) throws {
+    let step = run.planned.step
+    record(run.planned, attempt: run.attempt, exitCode: exitCode, since: run.started)
+    if exitCode == ExitStatus.temporary.rawValue, run.attempt <= step.execution.retries, !isInterrupted() {
+      let wait = step.execution.waitSeconds(beforeAttempt: run.attempt + 1)
+      tell(.triesAgain(run.planned, exitCode: exitCode, inSeconds: wait))
+      insert(Turn(place: run.place, attempt: run.attempt + 1, notBefore: runner.seconds() + wait))
+      return
+    }
+    guard exitCode == 0 else {
+      tell(.failed(run.planned, exitCode: exitCode))
+      return fail(step, exitCode: exitCode)
+    }
+    forced.remove(step.name)
+    try check(run)
+  }
+
+  /// Looks whether a program that says it is done left the result that was planned.
+  private func check(_ run: Running) throws {
+    let (planned, step) = (run.planned, run.planned.step)
+    guard runner.planner.store.currentFolder(of: step.name) != nil else {
+      tell(.undecided(step, "its program ended with exit code 0 and published nothing"))
+      return fail(step, exitCode: ExitStatus.ourBug.rawValue)
+    }
+    if planned.state == .restore {
+      outcome.restored.append(step.name)
+      tell(.restored(planned))
+    } else {
+      outcome.ran.append(step.name)
+      tell(.published(planned, seconds: runner.seconds() - run.started))
+    }
+    let isAsking = planned.reasons.contains { if case .asks = $0 { true } else { false } }
+    if !isAsking, !planned.reasons.contains(.forced) || planned.key != nil {
+      let after = try? runner.planner.decide(step, isForced: false)
+      let asksNow = after?.reasons.contains { if case .asks = $0 { true } else { false } } ?? false
+      if let after, after.state != .fresh, !asksNow {
+        outcome.staleAgain.append(step.name)
+        tell(.staleAgain(after))
+      }
+    }
+    finish(run.place, isMoved: true)
+  }
+
+  // MARK: Ends
+
+  /// What reads the step may have its turn.
+  private func finish(_ place: Int, isMoved moved: Bool) {
+    for reader in readers[place] {
+      missing[reader] -= 1
+      if moved || isMoved[place] { isMoved[reader] = true }
+      if missing[reader] == 0 { insert(Turn(place: reader)) }
+    }
+  }
+
+  /// Steps have their turns in the order of the file, so that what a turn brings about comes behind it.
+  private func insert(_ turn: Turn) {
+    let place = turns.firstIndex { $0.place > turn.place } ?? turns.endIndex
+    turns.insert(turn, at: place)
+  }
+
+  private func fail(_ step: PipelineFile.Step, exitCode: Int32) {
+    outcome.failed.append(Runner.Outcome.Failure(step: step.name, exitCode: exitCode))
+    if outcome.exitCode == 0 { outcome.exitCode = exitCode }
+    if !options.keepsGoing { isStopped = true }
+  }
+
+  /// Names the steps that never had a turn because of one that failed.
+  private func block() {
+    guard !outcome.failed.isEmpty else { return }
+    var without = Set(outcome.failed.map(\.step))
+    for planned in plan where planned.step.reads.contains(where: { without.contains($0.step) }) {
+      without.insert(planned.step.name)
+      outcome.blocked.append(planned.step.name)
+      tell(.blocked(planned.step))
+    }
+  }
+
+  // MARK: Time
+
+  /// How long nothing but a child can be of interest; nil for ever.
+  ///
+  /// What counts as later is what was later when turns were taken, `now`: a moment that came meanwhile would else be
+  /// waited for by nobody.
+  private func secondsToWait(since now: Double) -> Double? {
+    let moments =
+      running.values.compactMap { $0.deadlines.first?.at } + turns.map(\.notBefore).filter { $0 > now }
+    guard let next = moments.min() else { return nil }
+    let wait = max(next - runner.seconds(), 0)
+    // A signal does not end the waiting, so that a run which only waits looks up now and then.
+    return running.isEmpty ? min(wait, 0.2) : wait
+  }
+
+  private func enforceDeadlines() {
+    for (child, run) in running {
+      guard let next = run.deadlines.first, next.at <= runner.seconds() else { continue }
+      runner.launcher.signal(child, next.signal)
+      running[child]?.deadlines.removeFirst()
+      running[child]?.isTimedOut = true
+    }
+  }
+
+  // MARK: Journal
+
+  private func openJournal() {
+    if !isJournalOpen { runner.journal.open() }
+    isJournalOpen = true
+  }
+
+  private func record(_ planned: PlannedStep, attempt: Int, exitCode: Int32, since started: Double) {
+    openJournal()
+    // What a step saw of the world may have settled another key than was planned.
+    let isMade = exitCode == 0 && planned.state != .restore
+    let made = isMade ? (try? runner.planner.store.current(of: planned.step.name))?.manifest.key : nil
+    runner.journal.record(
+      Journal.Event(
+        step: planned.step.name, state: planned.state, reasons: planned.reasons.map(\.description),
+        key: made ?? planned.key, attempt: attempt, exitCode: exitCode, seconds: runner.seconds() - started,
+        finished: runner.now()))
+  }
+}
+
+extension PlannedStep {
+  /// Whether the result is there under its key and must be made anew all the same.
+  fileprivate var isDamaged: Bool {
+    reasons.contains { if case .outputDamaged = $0 { true } else { false } }
+  }
+}
+
+extension OutputPiece {
+  /// The bytes without lines that renew themselves: they begin with a carriage return and an escape.
+  package var withoutLivePieces: [UInt8] {
+    guard bytes.contains(0x1B) else { return bytes }
+    let isLive: (ArraySlice<UInt8>) -> Bool = { $0.starts(with: [0x1B]) }
+    let pieces = bytes.split(separator: 0x0D, omittingEmptySubsequences: false)
+    return pieces.flatMap { piece -> [UInt8] in
+      guard isLive(piece) else { return Array(piece) }
+      // A renewed line never ends in a line feed; behind the escape that clears it, ordinary output goes on.
+      let rest = piece.dropFirst(3)
+      return rest.contains(0x0A) ? Array(rest) : []
+    }
+  }
+}
