@@ -1,14 +1,15 @@
 # Candlewick. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build pipeline test status bench bench-peers torture soak reproducible fuzz format lint clean
+.PHONY: help bootstrap build pipeline test status bench bench-peers torture soak reproducible fuzz check-exports format lint clean
 
 # The programs are linked statically against Swift's library: they start in milliseconds and need no toolchain.
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 # Flags for the pipeline, as in: make pipeline ARGS='--file examples/etth1.yaml --set series.source.path=PATH'
 ARGS ?=
 SECONDS ?= 60
-KILLS ?= 500
-# What to measure beside peers: all, pandas, csv, download, features, windows, memory or training.
+KILLS ?= 200
+# What to measure beside peers: all, pandas, csv, download, features, windows, memory, orchestration or training.
+# What to torture: all, calls, errors, instants, disk, concurrent or tamper.
 PART ?= all
 
 help: ## List the targets.
@@ -33,14 +34,14 @@ test: build ## Run every test.
 bench: build ## Measure our figures on this machine into Benchmarks/RESULTS.md.
 	@Benchmarks/bench
 
-bench-peers: build ## Time NumPy, pandas, polars, ccxt, PyTorch and JAX in turn with ours (PART=training for one).
+bench-peers: build ## Time pandas, polars, ccxt, PyTorch, JAX, DVC and Ninja in turn with ours (PART=training for one).
 	@Benchmarks/bench --peers $(PART)
 
-torture: build ## Kill runs at random and fill disks; demand the same bytes (KILLS=500).
-	@CANDLEWICK_BIN="$(CURDIR)/bin" CANDLEWICK_KILLS="$(KILLS)" swift test --filter TortureTests
+torture: build ## Kill, fail and falsify at every point; demand the same bytes (PART=calls for one, ARGS='--points 500').
+	@CANDLEWICK_BIN="$(CURDIR)/bin" scripts/torture $(PART) $(ARGS)
 
 soak: build ## Download a million candles through a server that fails in every way; kill downloads (KILLS=200).
-	@CANDLEWICK_BIN="$(CURDIR)/bin" CANDLEWICK_SOAK=1 CANDLEWICK_KILLS="$(if $(filter file,$(origin KILLS)),200,$(KILLS))" swift test \
+	@CANDLEWICK_BIN="$(CURDIR)/bin" CANDLEWICK_SOAK=1 CANDLEWICK_KILLS="$(KILLS)" swift test \
 	  --filter 'A million candles|a download asks for one request more'
 
 reproducible: bootstrap ## Build twice in two folders; demand the same artifacts.
@@ -48,6 +49,9 @@ reproducible: bootstrap ## Build twice in two folders; demand the same artifacts
 
 fuzz: bootstrap ## Feed the parsers garbage (SECONDS=60 each).
 	@scripts/fuzz "$(SECONDS)"
+
+check-exports: build ## Show the exports to a validator of Kubernetes (from PyPI, into .build-exports).
+	@scripts/check-exports bin
 
 format: ## Format the sources.
 	@swift format --in-place --recursive Package.swift Sources Tests Benchmarks

@@ -1,0 +1,1 @@
+"""The crash, fault and tamper harness behind `scripts/torture`."""
