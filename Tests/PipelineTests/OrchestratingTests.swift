@@ -153,8 +153,9 @@ private final class RunInBackground: @unchecked Sendable {
   }
 }
 
-/// Runs the pipeline while the test holds the lock of `series`: its program has looked at the file and waits. `edit` is
-/// given the number of its process and a way to let it go on.
+/// Runs the pipeline while the test holds a lock that the program of `series` waits for.
+///
+/// It has looked at its file then. `edit` is given the number of its process and a way to let it go on.
 private func runWaiting(
   _ workspace: Workspace, _ edit: (_ process: String, _ release: () -> Void) throws -> Void
 ) throws -> JSON {
