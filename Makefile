@@ -9,7 +9,8 @@ ARGS ?=
 SECONDS ?= 60
 KILLS ?= 200
 # What to measure beside peers: all, pandas, csv, download, features, windows, memory, orchestration or training.
-# What to torture: all, calls, errors, instants, disk, concurrent or tamper.
+# What to torture: all, calls, errors, instants, disk, concurrent, tamper or truth; how many random edit scripts for the last.
+SCRIPTS ?= 10000
 PART ?= all
 
 help: ## List the targets.
@@ -38,7 +39,8 @@ bench-peers: build ## Time pandas, polars, ccxt, PyTorch, JAX, DVC and Ninja in 
 	@Benchmarks/bench --peers $(PART)
 
 torture: build ## Kill, fail and falsify at every point; demand the same bytes (PART=calls for one, ARGS='--points 500').
-	@CANDLEWICK_BIN="$(CURDIR)/bin" scripts/torture $(PART) $(ARGS)
+	@case "$(PART)" in truth) ;; *) CANDLEWICK_BIN="$(CURDIR)/bin" scripts/torture $(PART) $(ARGS) ;; esac
+	@case "$(PART)" in all|truth) CANDLEWICK_SCRIPTS="$(SCRIPTS)" swift test --filter TruthTests ;; esac
 
 soak: build ## Download a million candles through a server that fails in every way; kill downloads (KILLS=200).
 	@CANDLEWICK_BIN="$(CURDIR)/bin" CANDLEWICK_SOAK=1 CANDLEWICK_KILLS="$(KILLS)" swift test \

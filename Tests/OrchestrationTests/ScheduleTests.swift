@@ -133,6 +133,16 @@ func `No more steps run at once than may, and no fewer`(jobs: Int) throws {
   #expect(outcome.failed == [failure("a", 70)] && outcome.blocked == ["wa"] && outcome.ran.isEmpty)
 }
 
+@Test func `A program that leaves an earlier result where a new one should be has a bug of ours too`() throws
+{
+  let workshop = try workshop(["a"])
+  #expect(try workshop.run().ran == ["a", "wa"])
+  try workshop.setData("9\n", "a.csv")
+  workshop.idle = ["a"]
+  let outcome = try workshop.run()
+  #expect(outcome.failed == [failure("a", 70)] && outcome.ran.isEmpty && outcome.staleAgain.isEmpty)
+}
+
 // MARK: Tries
 
 @Test func `A temporary failure is tried again after a wait that doubles`() throws {

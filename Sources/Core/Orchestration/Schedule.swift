@@ -212,8 +212,11 @@ final class Schedule {
   /// Looks whether a program that says it is done left the result that was planned.
   private func check(_ run: Running) throws {
     let (planned, step) = (run.planned, run.planned.step)
-    guard runner.planner.store.currentFolder(of: step.name) != nil else {
-      tell(.undecided(step, "its program ended with exit code 0 and published nothing"))
+    // Of a step that asks a server each time nothing could be said without asking again.
+    let after = planned.isAsking ? nil : try? runner.planner.decide(step, isForced: false)
+    let isStillToDo = after?.state == .run && after?.key == planned.key && after?.isAsking == false
+    guard runner.planner.store.currentFolder(of: step.name) != nil, !isStillToDo else {
+      tell(.undecided(step, "its program ended with exit code 0 and published nothing that is whole"))
       return fail(step, exitCode: ExitStatus.ourBug.rawValue)
     }
     if planned.state == .restore {
@@ -223,14 +226,9 @@ final class Schedule {
       outcome.ran.append(step.name)
       tell(.published(planned, seconds: runner.seconds() - run.started))
     }
-    let isAsking = planned.reasons.contains { if case .asks = $0 { true } else { false } }
-    if !isAsking, !planned.reasons.contains(.forced) || planned.key != nil {
-      let after = try? runner.planner.decide(step, isForced: false)
-      let asksNow = after?.reasons.contains { if case .asks = $0 { true } else { false } } ?? false
-      if let after, after.state != .fresh, !asksNow {
-        outcome.staleAgain.append(step.name)
-        tell(.staleAgain(after))
-      }
+    if let after, after.state != .fresh, !after.isAsking {
+      outcome.staleAgain.append(step.name)
+      tell(.staleAgain(after))
     }
     finish(run.place, isMoved: true)
   }
@@ -314,6 +312,11 @@ final class Schedule {
 }
 
 extension PlannedStep {
+  /// Whether it runs because only a server can say whether it has to.
+  fileprivate var isAsking: Bool {
+    reasons.contains { if case .asks = $0 { true } else { false } }
+  }
+
   /// Whether the result is there under its key and must be made anew all the same.
   fileprivate var isDamaged: Bool {
     reasons.contains { if case .outputDamaged = $0 { true } else { false } }

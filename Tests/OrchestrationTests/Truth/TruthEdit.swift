@@ -13,7 +13,7 @@ struct TruthEdit: Sendable {
     case removeResult, removeFolder, removeFile, removeCurrent, otherCurrent, forgetPlans, spoilMemory, cut,
       garble
     case removeRecord, rollBack, removeVersion
-    case revert, style, move, check
+    case revert, thereAndBack, style, move, check
     case run, runSome, runEdited, runFailing
   }
 
@@ -58,6 +58,7 @@ extension TruthWorld {
     case .move:
       try moveFolder()
       note("the folder is moved")
+    case .thereAndBack: try goThereAndBack(edit)
     case .check: break
     }
     if trace.count > before || edit.kind == .check { try check() }
@@ -107,7 +108,12 @@ extension TruthWorld {
       guard changed.steps.count > 1, !changed.steps.contains(where: { $0.reads.contains { $0.step == name } })
       else { return }
       changed.steps.remove(at: step)
-    case .revert: changed = edit.choice(0, of: history) ?? changed
+    case .revert:
+      // Mostly one configuration back.
+      changed = edit.choice(1, of: history) ?? changed
+      if edit.number(2, below: 3) > 0, let last = history.lastIndex(where: { $0.steps != pipeline.steps }) {
+        changed = history[last]
+      }
     case .style:
       style = edit.number(0, below: 64)
       return note("the file's style is \(style)")
@@ -119,6 +125,24 @@ extension TruthWorld {
     pipeline = changed
     history.append(changed)
     note("\(edit.kind) of \(name):\n" + pipeline.text(root: ".", style: 0))
+  }
+
+  /// Changes one thing, runs everything, and changes it back.
+  private func goThereAndBack(_ edit: TruthEdit) throws {
+    let (before, programs, number) = (pipeline, oracle.programs, edit.number(1, below: oracle.files.count))
+    let (content, value) = (oracle.files[number], oracle.variables[number % 2] ?? 0)
+    guard let place = edit.choice(2, of: Array(pipeline.steps.indices)) else { return }
+    note("there and back: \(edit.number(0, below: 4)) \(pipeline.steps[place].name) \(number)")
+    switch edit.number(0, below: 4) {
+    case 0: pipeline.steps[place].knob = (pipeline.steps[place].knob + 1) % 3
+    case 1: try write("\(edit.number(3, below: 5))", toFile: number)
+    case 2: oracle.programs[pipeline.steps[place].stage] = edit.number(3, below: 3)
+    default: set(variable: number % 2, to: edit.number(3, below: 3))
+    }
+    try run(.all, jobs: 1 + edit.number(4, below: 3), Oracle.Events())
+    (pipeline, oracle.programs) = (before, programs)
+    if edit.number(0, below: 4) == 1 { try write(content, toFile: number) }
+    set(variable: number % 2, to: value)
   }
 
   // MARK: Files

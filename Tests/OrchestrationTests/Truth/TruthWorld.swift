@@ -12,7 +12,8 @@ import TestSupport
 final class TruthWorld: Launcher {
   /// What does not agree; nil as long as all does.
   var problem: String?
-  var decisions = 0
+  /// How many decisions were compared, by what they were.
+  var decisions: [StepState: Int] = [:]
   var runs = 0
   /// What was done, for people.
   var trace: [String] = []
@@ -185,7 +186,7 @@ final class TruthWorld: Launcher {
     do {
       let plan = try planner.plan(selection, forced: forced)
       save()
-      decisions += plan.count
+      for planned in plan { decisions[planned.state, default: 0] += 1 }
       guard let expected else {
         fail("something is missing, and there is a plan all the same")
         return nil
