@@ -7,6 +7,7 @@ import StageKit
 
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "diff",
     abstract: "Compare two results, down to the elements of their arrays.",
     discussion: """
       A result is named as STEP (its current one), STEP~1 (the one before), STEP:KEY or KEY (the first digits of \

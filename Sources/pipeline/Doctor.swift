@@ -5,6 +5,7 @@ import StageKit
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Check the disk, the programs, their libraries and the machine, and say what to do.",
     discussion: "The exit code is 74 when something will not work.")
 

@@ -6,6 +6,7 @@ import StageKit
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Say why a step would run, back to the first cause.",
     discussion: "Old and new are compared field by field, and inputs row by row where both are still there.")
 

@@ -6,6 +6,7 @@ import StageKit
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Write what runs the pipeline elsewhere: a crontab, or jobs for Kubernetes.",
     subcommands: [ExportCron.self, ExportKubernetes.self])
 }

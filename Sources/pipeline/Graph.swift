@@ -4,7 +4,8 @@ import Orchestration
 import StageKit
 
 struct Graph: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Draw the steps and what they read.")
+  static let configuration = CommandConfiguration(
+    commandName: "graph", abstract: "Draw the steps and what they read.")
 
   @OptionGroup var options: PipelineOptions
 

@@ -5,6 +5,7 @@ import StageKit
 
 struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "log",
     abstract: "Tell what ran, when and why: all runs, one run, one step, or what a step said.",
     discussion: """
       log: the newest runs. log RUN: its steps. log RUN STEP: what the step said then. log --step STEP: what happened \

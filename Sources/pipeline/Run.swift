@@ -7,6 +7,7 @@ import Synchronization
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run what is stale, and nothing else.",
     discussion: "Without targets all steps are brought up to date; with targets, they and what they read.")
 

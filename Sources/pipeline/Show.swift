@@ -5,6 +5,7 @@ import StageKit
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Show a result: settings, arrays, metrics, and what it was made from.")
 
   @Argument(

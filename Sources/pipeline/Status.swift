@@ -4,6 +4,7 @@ import StageKit
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Print what is fresh and what would run, and why.",
     discussion: """
       fresh: nothing to do. restore: the result is there from an earlier run. run: it runs for certain. \

@@ -5,6 +5,7 @@ import StageKit
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Check everything published: manifests, keys, files, links and the registry.",
     discussion: "Nothing is changed. The exit code is 65 when something is damaged; leftovers are none.")
 

@@ -7,6 +7,7 @@ import StageKit
 
 struct Watch: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "watch",
     abstract: "Run what is stale again and again, at fixed times.",
     discussion: """
       At each due time it starts 'pipeline run' with the flags that it was given besides its own, and prints one \

@@ -100,6 +100,37 @@ func `A result is opened again when one of its documents was replaced, even by t
   #expect(opened == 1)
 }
 
+@Test func `What was seen ahead of a plan counts in that plan alone`() throws {
+  let folder = try published()
+  var opened = 0
+  let known = try #require(try outline(folder, at: 10, opened: &opened))
+  let memory = PlanMemory(path: folder.path + "/memory", program: Digest(of: "p")) { .max }
+  let missing = { memory.firstFileMissingOrCut(of: "series", known) }
+  #expect(memory.surveying(missing) == nil && memory.isCurrent("series", known))
+  Disk.remove(known.directory + "/x.npy")
+  #expect(memory.surveying(missing) == "x.npy" && missing() == "x.npy")
+}
+
+@Test func `The log of a model is read again when it changed, and only then`() throws {
+  let folder = TemporaryFolder()
+  try Disk.create(folder.path + "/log", contents: [1])
+  var count = 0
+  func champion(_ version: Int) throws -> Int? {
+    let memory = PlanMemory(path: folder.path + "/memory", program: Digest(of: "p")) { .max }
+    let found = try memory.champion(of: "registry/m", log: folder.path + "/log") { () throws(ArtifactError) in
+      count += 1
+      return version
+    }
+    memory.save(keeping: ["registry/m"])
+    return found
+  }
+  #expect(try champion(1) == 1 && champion(2) == 1 && count == 1)
+  try Disk.replace(folder.path + "/log", contents: [2])
+  #expect(try champion(2) == 2 && champion(3) == 2 && count == 2)
+  Disk.remove(folder.path + "/log")
+  #expect(try champion(4) == 4 && champion(5) == 5)
+}
+
 extension [UInt8] {
   fileprivate func replacing(at place: Int, _ change: (UInt8) -> UInt8) -> [UInt8] {
     var bytes = self

@@ -201,24 +201,9 @@ private let allFresh: [String: StepState] = [
 
 // MARK: Cut-offs
 
-/// A model that reads windows with a cut-off of 0.25, and a forecast's worth of steps behind it.
+/// A model that reads windows with a cut-off of 0.25.
 private func workshopWithCutoff() throws -> Workshop {
-  let workshop = Workshop()
-  try workshop.setData("1\n")
-  workshop.text = """
-    version: 1
-    steps:
-      series: {stage: extract, with: {source: {kind: csv, path: \(workshop.folder.path)/data.csv, time: date}}}
-      windows:
-        stage: prepare
-        reads: {series: series}
-        with: {lookback: 4, horizon: 2, split: {preset: ett-hourly}}
-      model:
-        stage: train
-        reads: {windows: {step: windows, cutoff: {atol: 0.25}}}
-        with: {model: baseline/mean}
-    """
-  return workshop
+  try Workshop.training("{model: baseline/mean}", reads: "{step: windows, cutoff: {atol: 0.25}}")
 }
 
 @Test func `Within its cut-off an input changes nothing, and the plan says what was kept`() throws {

@@ -28,28 +28,6 @@ func `A reason is a sentence`(reason: Reason, words: String) {
   #expect(reason.description == words)
 }
 
-private func workshop(_ model: String, environment: String = "[]", reads: String = "windows") throws
-  -> Workshop
-{
-  let workshop = Workshop()
-  try workshop.setData("1\n")
-  workshop.text = """
-    version: 1
-    steps:
-      series: {stage: extract, with: {source: {kind: csv, path: \(workshop.folder.path)/data.csv, time: date}}}
-      windows:
-        stage: prepare
-        reads: {series: series}
-        with: {lookback: 4, horizon: 2, split: {preset: ett-hourly}}
-      model:
-        stage: train
-        environment: \(environment)
-        reads: {windows: \(reads)}
-        with: \(model)
-    """
-  return workshop
-}
-
 @Test(arguments: [
   ("{model: baseline/mean, season: 3}", ["with.season (none) → 3"]),
   ("{model: baseline/mean, coverages: [0.5, 0.9]}", ["with.coverages [0.8, 0.95] → [0.5, 0.9]"]),
@@ -61,7 +39,7 @@ private func workshop(_ model: String, environment: String = "[]", reads: String
 func `Each changed setting is a reason of its own, with old and new value`(
   settings: String, expected: [String]
 ) throws {
-  let workshop = try workshop("{model: baseline/mean}")
+  let workshop = try Workshop.training("{model: baseline/mean}")
   try workshop.run()
   workshop.text = workshop.text.replacingOccurrences(of: "{model: baseline/mean}", with: settings)
   let reasons = try workshop.reasons("model")
@@ -70,7 +48,7 @@ func `Each changed setting is a reason of its own, with old and new value`(
 }
 
 @Test func `A declared variable is a reason, and its value is nobody's business`() throws {
-  let workshop = try workshop("{model: baseline/mean}")
+  let workshop = try Workshop.training("{model: baseline/mean}")
   try workshop.run()
   workshop.text = workshop.text.replacingOccurrences(
     of: "environment: []", with: "environment: [NOT_SET_ANYWHERE]")
@@ -78,7 +56,7 @@ func `Each changed setting is a reason of its own, with old and new value`(
 }
 
 @Test func `What ran before is compared with the current result, and what never ran has no reasons`() throws {
-  let workshop = try workshop("{model: baseline/mean}")
+  let workshop = try Workshop.training("{model: baseline/mean}")
   #expect(try workshop.reasons("model") == ["never ran", "input windows runs first"])
   try workshop.run()
   #expect(try workshop.reasons("model").isEmpty)

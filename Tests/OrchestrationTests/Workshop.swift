@@ -57,6 +57,29 @@ final class Workshop: Launcher {
     try folder.write("date,x\n" + text, to: name)
   }
 
+  /// A series, windows, and a model with the `settings`.
+  static func training(
+    _ settings: String, environment: String = "[]", reads: String = "windows"
+  ) throws -> Workshop {
+    let workshop = Workshop()
+    try workshop.setData("1\n")
+    workshop.text = """
+      version: 1
+      steps:
+        series: {stage: extract, with: {source: {kind: csv, path: \(workshop.folder.path)/data.csv, time: date}}}
+        windows:
+          stage: prepare
+          reads: {series: series}
+          with: {lookback: 4, horizon: 2, split: {preset: ett-hourly}}
+        model:
+          stage: train
+          environment: \(environment)
+          reads: {windows: \(reads)}
+          with: \(settings)
+      """
+    return workshop
+  }
+
   // MARK: Planning
 
   func file() throws -> PipelineFile { try PipelineFile(parsing: Array(text.utf8), path: "p.yaml") }

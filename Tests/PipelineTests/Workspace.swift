@@ -8,8 +8,10 @@ final class Workspace {
 
   init(rows: Int = 220) throws {
     try folder.write(Self.csv(rows: rows), to: "data.csv")
-    try folder.write(Self.pipeline, to: "pipeline.yaml")
-    try FileManager.default.copyItem(atPath: Programs.repository + "/models", toPath: folder.path + "/models")
+    let files = FileManager.default
+    try files.copyItem(
+      atPath: Programs.repository + "/Tests/Reference/plant.yaml", toPath: folder.path + "/pipeline.yaml")
+    try files.copyItem(atPath: Programs.repository + "/models", toPath: folder.path + "/models")
   }
 
   var path: String { folder.path }
@@ -26,30 +28,6 @@ final class Workspace {
     }
     return lines.joined(separator: "\n") + "\n"
   }
-
-  static let pipeline = """
-    version: 1
-    steps:
-      series:
-        stage: extract
-        with: {source: {kind: csv, path: data.csv, time: date, name: plant}}
-      windows:
-        stage: prepare
-        reads: {series: series}
-        with: {lookback: 24, horizon: 4, split: {fractions: {train: 0.6, validation: 0.2, test: 0.2}}}
-      model:
-        stage: train
-        reads: {windows: windows}
-        with: {model: linear/ridge}
-      champion:
-        stage: register
-        reads: {model: model}
-        with: {name: plant}
-      forecast:
-        stage: predict
-        reads: {champion: champion, series: series}
-
-    """
 
   static let steps = ["series", "windows", "model", "champion", "forecast"]
 

@@ -210,3 +210,13 @@ private func champion(_ folder: TemporaryFolder) -> Int? {
   let names = Disk.names(in: folder.path + "/registry/m/versions/000001")
   #expect(names == ["evaluation.json", "manifest.json", "run.json", "weight.npy"])
 }
+
+@Test func `A number whose version was deleted is not given to another model`() throws {
+  let folder = TemporaryFolder()
+  for weight in [1.0, 2] {
+    _ = try registry(folder).register(try model(folder, weight), evidence: [:], reason: "a")
+  }
+  Disk.remove(folder.path + "/registry/m/versions/000002")
+  let third = try registry(folder).register(try model(folder, 3), evidence: [:], reason: "b")
+  #expect(third.version == 3 && champion(folder) == 3)
+}

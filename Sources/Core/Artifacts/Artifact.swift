@@ -82,7 +82,8 @@ package struct Artifact: Sendable {
   ///
   /// This is what the orchestrator checks on every run; reading checks the digest as well.
   package func firstFileMissingOrCut() -> String? {
-    ArtifactOutline.firstMissingOrCut(manifest.expectedFiles, in: directory)
+    let files = manifest.expectedFiles
+    return ArtifactOutline.indexOfMissingOrCut(files, in: directory).map { files[$0].name }
   }
 
   /// Reads every file and compares it with its recorded digest.

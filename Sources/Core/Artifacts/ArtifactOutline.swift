@@ -60,13 +60,15 @@ package struct ArtifactOutline: Sendable, Equatable {
   }
 
   /// The first file whose size or presence gives it away without being read, or nil.
-  package func firstFileMissingOrCut() -> String? { Self.firstMissingOrCut(files, in: directory) }
+  package func firstFileMissingOrCut() -> String? { indexOfFileMissingOrCut().map { files[$0].name } }
 
-  static func firstMissingOrCut(_ files: [File], in directory: String) -> String? {
-    files.first { file in
+  package func indexOfFileMissingOrCut() -> Int? { Self.indexOfMissingOrCut(files, in: directory) }
+
+  static func indexOfMissingOrCut(_ files: [File], in directory: String) -> Int? {
+    files.firstIndex { file in
       guard let found = Disk.size(of: directory + "/" + file.name) else { return true }
       return file.size != nil && found != file.size
-    }?.name
+    }
   }
 }
 

@@ -17,6 +17,8 @@ package struct RegisteredModel: Sendable {
 
   package var directory: String { store.root + "/registry/" + name }
 
+  package var log: String { directory + "/log.jsonl" }
+
   package func directory(ofVersion number: Int) -> String {
     let digits = "\(number)"
     return directory + "/versions/" + String(repeating: "0", count: max(6 - digits.count, 0)) + digits
@@ -27,7 +29,7 @@ package struct RegisteredModel: Sendable {
   /// The log is read from its end, and only as far as the line that last moved the alias: its own digest vouches for
   /// it. The whole chain is checked by whoever adds to it.
   package func version(of alias: String) throws(ArtifactError) -> Int? {
-    let path = directory + "/log.jsonl"
+    let path = log
     let bytes: [UInt8]
     do { bytes = try Disk.read(path, limit: 256 << 20) } catch {
       guard error.isMissingFile else { throw .disk(error) }

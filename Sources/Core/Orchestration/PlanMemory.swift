@@ -29,17 +29,23 @@ package final class PlanMemory {
     var outline: ArtifactOutline
   }
 
-  private struct Entry: Equatable {
+  /// What the log of a model said when it was read.
+  private struct Champion {
+    var log: FileStamp
+    var version: Int
+  }
+
+  /// A class, so that looking at one copies nothing.
+  private final class Entry {
     var declaration: Declaration?
     /// The digests that the key was made of, and the key.
     var key: (fields: Digest, key: Digest)?
     var result: Result?
+    var champion: Champion?
+    /// Its place in the memory as it was read.
+    let index: Int?
 
-    static func == (left: Entry, right: Entry) -> Bool {
-      left.declaration == right.declaration && left.result == right.result
-        && left.key?.fields == right.key?.fields
-        && left.key?.key == right.key?.key
-    }
+    init(index: Int? = nil) { self.index = index }
   }
 
   private let path: String
@@ -47,6 +53,7 @@ package final class PlanMemory {
   private let now: () -> Int64
   private var entries: [String: Entry]
   private var isChanged = false
+  private var survey: Survey?
 
   /// Reads the memory at `path`; nothing is remembered of another `program`, which may read settings otherwise.
   ///
@@ -58,6 +65,13 @@ package final class PlanMemory {
     entries = Self.read(path, program: program) ?? [:]
   }
 
+  private func entry(_ name: String) -> Entry {
+    if let known = entries[name] { return known }
+    let entry = Entry()
+    entries[name] = entry
+    return entry
+  }
+
   // MARK: Declarations and keys
 
   func declaration(of step: String, digest: Digest) -> Declaration? {
@@ -66,7 +80,7 @@ package final class PlanMemory {
   }
 
   func remember(_ declaration: Declaration, of step: String) {
-    entries[step, default: Entry()].declaration = declaration
+    entry(step).declaration = declaration
     isChanged = true
   }
 
@@ -76,11 +90,28 @@ package final class PlanMemory {
   }
 
   func remember(key: Digest, fields: Digest, of step: String) {
-    entries[step, default: Entry()].key = (fields, key)
+    entry(step).key = (fields, key)
     isChanged = true
   }
 
   // MARK: Results
+
+  /// Looks ahead at the remembered results of steps while `plan` asks for them one by one.
+  ///
+  /// What it saw counts in `plan` alone: afterwards results may be made.
+  func surveying<Plan>(_ plan: () throws -> Plan) rethrows -> Plan {
+    var outlines = [ArtifactOutline?](repeating: nil, count: entries.count)
+    for entry in entries.values where entry.declaration != nil {
+      if let index = entry.index { outlines[index] = entry.result?.outline }
+    }
+    let survey = Survey(of: outlines)
+    self.survey = survey
+    defer {
+      survey.end()
+      self.survey = nil
+    }
+    return try plan()
+  }
 
   /// The result in `directory`, opened anew only when its manifest may have changed; nil when there is none.
   ///
@@ -88,23 +119,49 @@ package final class PlanMemory {
   func result(
     of name: String, in directory: String, open: () throws(ArtifactError) -> Artifact?
   ) throws(ArtifactError) -> ArtifactOutline? {
-    let stamps = Self.stamps(in: directory)
-    guard let manifest = stamps[0] else { return nil }
-    if let known = entries[name]?.result, known.outline.directory == directory, known.stamps == stamps {
-      return known.outline
-    }
+    let known = entries[name]?.result.flatMap { $0.outline.directory == directory ? $0 : nil }
+    let look = known.flatMap { self.look(at: name, $0.outline) } ?? Survey.Look(in: directory)
+    let stamps = [look.manifest, look.run]
+    guard let manifest = look.manifest else { return nil }
+    if let known, known.stamps == stamps { return known.outline }
     let taken = now()
     guard let artifact = try open() else { return nil }
     let outline = ArtifactOutline(artifact)
-    if manifest.isRested(at: taken), stamps[1]?.isRested(at: taken) != false {
-      entries[name, default: Entry()].result = Result(stamps: stamps, outline: outline)
+    if manifest.isRested(at: taken), look.run?.isRested(at: taken) != false {
+      entry(name).result = Result(stamps: stamps, outline: outline)
       isChanged = true
     }
     return outline
   }
 
-  private static func stamps(in directory: String) -> [FileStamp?] {
-    [FileStamp(of: directory + "/manifest.json"), FileStamp(of: directory + "/run.json")]
+  /// The first file of a result, as ``result(of:in:open:)`` gave it, that is missing or cut off.
+  func firstFileMissingOrCut(of name: String, _ outline: ArtifactOutline) -> String? {
+    guard let look = self.look(at: name, outline) else { return outline.firstFileMissingOrCut() }
+    return look.missing.map { outline.files[$0].name }
+  }
+
+  /// Whether the step's link points at the result.
+  func isCurrent(_ name: String, _ outline: ArtifactOutline) -> Bool {
+    look(at: name, outline)?.isCurrent ?? Survey.isCurrent(outline)
+  }
+
+  private func look(at name: String, _ outline: ArtifactOutline) -> Survey.Look? {
+    guard let survey, let index = entries[name]?.index else { return nil }
+    return survey.look(at: index, outline)
+  }
+
+  /// The version that a model's log calls the champion; the log is read only when it may have changed.
+  func champion(
+    of name: String, log: String, read: () throws(ArtifactError) -> Int?
+  ) throws(ArtifactError) -> Int? {
+    let (stamp, taken) = (FileStamp(of: log), now())
+    if let known = entries[name]?.champion, known.log == stamp { return known.version }
+    let version = try read()
+    if let stamp, let version, stamp.isRested(at: taken) {
+      entry(name).champion = Champion(log: stamp, version: version)
+      isChanged = true
+    }
+    return version
   }
 
   // MARK: Storage
@@ -143,6 +200,10 @@ package final class PlanMemory {
       for stamp in result.stamps { writer.append(stamp) { $0.append($1) } }
       writer.append(result.outline)
     }
+    writer.append(entry.champion) { writer, champion in
+      writer.append(champion.log)
+      writer.append(champion.version)
+    }
   }
 
   private static func read(_ path: String, program: Digest) -> [String: Entry]? {
@@ -153,9 +214,9 @@ package final class PlanMemory {
     guard (0...1 << 24).contains(count) else { return nil }
     var entries: [String: Entry] = [:]
     entries.reserveCapacity(count)
-    for _ in 0..<count {
+    for index in 0..<count {
       let name = reader.text()
-      var entry = Entry()
+      let entry = Entry(index: index)
       entry.declaration = reader.optional { reader in
         let digest = reader.digest()
         let files = (0..<reader.count()).map { _ in
@@ -171,6 +232,10 @@ package final class PlanMemory {
       entry.result = reader.optional { reader in
         let stamps = (0..<2).map { _ in reader.optional { $0.stamp() } }
         return Result(stamps: stamps, outline: reader.outline())
+      }
+      entry.champion = reader.optional { reader in
+        let log = reader.stamp()
+        return Champion(log: log, version: reader.integer())
       }
       entries[name] = entry
     }

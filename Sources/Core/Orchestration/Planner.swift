@@ -12,6 +12,7 @@ package final class Planner {
   private let identity: (Stage) throws -> ProgramIdentity
   private var identities: [Stage: ProgramIdentity] = [:]
   private var declarations: [String: Declaration] = [:]
+  private var commonFacts: [Stage: [Digest]] = [:]
   private lazy var modelsDigest = resolver.models.digest
 
   /// `identity` says which program a stage would be run with.
@@ -30,6 +31,10 @@ package final class Planner {
   ///
   /// A typing error in the settings of any step is found before anything is said of the first.
   package func plan(_ selection: Selection = .all, forced: Set<String> = []) throws -> [PlannedStep] {
+    try memory.surveying { try planned(selection, forced: forced) }
+  }
+
+  private func planned(_ selection: Selection, forced: Set<String>) throws -> [PlannedStep] {
     for name in forced { _ = try pipeline.instances(of: name, at: .flag("--force \(name)")) }
     for step in pipeline.steps { _ = try declaration(of: step) }
     let steps = try selection.steps(of: pipeline)
@@ -153,7 +158,7 @@ package final class Planner {
     } catch { return .damaged("\(error)") }
     guard let result else { return .absent }
     guard result.key == key else { return .damaged("\(result.directory) was made under another key") }
-    if let file = result.firstFileMissingOrCut() {
+    if let file = memory.firstFileMissingOrCut(of: step.name, result) {
       return .damaged("\(result.directory)/\(file) is missing or cut off")
     }
     if step.stage == .register, let registration = result.registration {
@@ -161,8 +166,7 @@ package final class Planner {
         ofVersion: registration.version)
       if !Disk.exists(place + "/manifest.json") { return .damaged("\(place) is gone from the registry") }
     }
-    let isCurrent = store.currentFolder(of: step.name) == StepKey.folder(of: key)
-    return .whole(result, isCurrent: isCurrent)
+    return .whole(result, isCurrent: memory.isCurrent(step.name, result))
   }
 
   /// What readers of a step get once its result is current.
@@ -197,7 +201,8 @@ package final class Planner {
   private func champion(of step: PipelineFile.Step, _ declaration: Declaration) throws -> ArtifactOutline {
     if let name = declaration.modelName {
       let model = RegisteredModel(name: name, in: store)
-      if let version = try model.version(of: RegisteredModel.champion) {
+      let read = { () throws(ArtifactError) in try model.version(of: RegisteredModel.champion) }
+      if let version = try memory.champion(of: Self.registryName(name), log: model.log, read: read) {
         let outline = try memory.result(
           of: Self.registryName(name), in: model.directory(ofVersion: version)
         ) { () throws(ArtifactError) in try model.artifact(ofVersion: version, madeBy: step.name) }
@@ -279,9 +284,7 @@ package final class Planner {
     }
     var bytes = declaration.digest.bytes
     bytes += try program(of: step.stage).digest.bytes
-    for (fact, value) in Platform.facts(for: step).sorted(by: { $0.key < $1.key }) {
-      bytes += Digest(of: fact).bytes + Digest(of: value).bytes
-    }
+    for digest in facts(for: step) { bytes += digest.bytes }
     for file in declaration.files {
       // A file that cannot be read is told of with the place of its setting, by who reads settings whole.
       guard let digest = try? resolver.digest(ofFile: file.path) else {
@@ -295,6 +298,15 @@ package final class Planner {
     let key = try fullKey(of: step, inputs: inputs).digest
     memory.remember(key: key, fields: fields, of: step.name)
     return key
+  }
+
+  /// The digests of what a step's key counts of the machine; nearly all steps of a stage have the same.
+  private func facts(for step: PipelineFile.Step) -> [Digest] {
+    if step.execution.environment.isEmpty, let known = commonFacts[step.stage] { return known }
+    let facts = Platform.facts(for: step).sorted { $0.key < $1.key }
+    let digests = facts.flatMap { [Digest(of: $0.key), Digest(of: $0.value)] }
+    if step.execution.environment.isEmpty { commonFacts[step.stage] = digests }
+    return digests
   }
 
   private func fullKey(of step: PipelineFile.Step, inputs: [Manifest.Input]) throws -> StepKey {

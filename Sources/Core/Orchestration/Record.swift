@@ -1,4 +1,5 @@
 import Artifacts
+private import Glibc
 
 /// Writes numbers, texts and digests one after the other, and a SHA-256 of all behind them.
 struct RecordWriter {
@@ -30,11 +31,13 @@ struct RecordWriter {
     append(outline.directory)
     append(outline.kind.rawValue)
     for digest in [outline.key, outline.digest, outline.content] { append(digest) }
-    append(outline.files.count)
+    var files = RecordWriter()
     for file in outline.files {
-      append(file.name)
-      append(file.size ?? -1)
+      files.append(file.name)
+      files.append(file.size ?? -1)
     }
+    append(files.bytes.count)
+    bytes += files.bytes
     append(outline.registration) { writer, registration in
       writer.append(registration.model)
       writer.append(registration.version)
@@ -53,6 +56,7 @@ struct RecordReader {
   private let bytes: [UInt8]
   private let end: Int
   private var place = 0
+  private var lastFiles: (place: Range<Int>, files: [ArtifactOutline.File]) = (0..<0, [])
 
   /// Nil when the digest at the end is not that of what stands before it.
   init?(sealed bytes: [UInt8]) {
@@ -98,15 +102,37 @@ struct RecordReader {
     return isThere ? read(&self) : nil
   }
 
+  /// A list of files; one that says what the list before said shares its memory, as instances of a step do.
+  private mutating func files() -> [ArtifactOutline.File] {
+    let count = count()
+    let list = place..<(place + count)
+    if isSame(list, as: lastFiles.place) {
+      place = list.upperBound
+      return lastFiles.files
+    }
+    var files: [ArtifactOutline.File] = []
+    while place < list.upperBound {
+      let name = text()
+      let size = integer()
+      files.append(ArtifactOutline.File(name: name, size: size < 0 ? nil : size))
+    }
+    lastFiles = (list, files)
+    return files
+  }
+
+  private func isSame(_ list: Range<Int>, as other: Range<Int>) -> Bool {
+    list.count == other.count && !list.isEmpty
+      && bytes.withUnsafeBytes { bytes in
+        guard let start = bytes.baseAddress else { return false }
+        return memcmp(start + list.lowerBound, start + other.lowerBound, list.count) == 0
+      }
+  }
+
   mutating func outline() -> ArtifactOutline {
     let directory = text()
     let kind = Manifest.Kind(rawValue: text()) ?? .series
     let (key, digest, content) = (digest(), digest(), digest())
-    let files = (0..<count()).map { _ in
-      let name = text()
-      let size = integer()
-      return ArtifactOutline.File(name: name, size: size < 0 ? nil : size)
-    }
+    let files = files()
     let registration = optional { reader in
       let model = reader.text()
       return ArtifactOutline.Registration(model: model, version: reader.integer())

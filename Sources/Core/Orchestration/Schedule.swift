@@ -18,6 +18,8 @@ final class Schedule {
 
   private struct Turn {
     var place: Int
+    /// Whether a program may have to be started, of which only so many run at once.
+    var needsSlot: Bool
     var attempt = 1
     /// Not before this moment.
     var notBefore = -Double.infinity
@@ -40,6 +42,8 @@ final class Schedule {
   /// Whether something that it reads, directly or not, was made anew in this run.
   private var isMoved: [Bool] = []
   private var turns: [Turn] = []
+  /// How many of the turns need no slot.
+  private var immediate = 0
   private var running: [ChildNumber: Running] = [:]
   private var taken: [String: Int] = [:]
   private var forced: Set<String>
@@ -68,7 +72,7 @@ final class Schedule {
         readers[source].append(place)
         missing[place] += 1
       }
-      if missing[place] == 0 { turns.append(Turn(place: place)) }
+      if missing[place] == 0 { insert(turn(place)) }
     }
   }
 
@@ -93,13 +97,20 @@ final class Schedule {
     var place = 0
     while place < turns.count {
       if isInterrupted() { isStopped = true }
-      guard !isStopped else { return }
+      guard !isStopped, hasSlot || immediate > 0 else { return }
       let turn = turns[place]
-      guard turn.notBefore <= now else {
+      guard turn.notBefore <= now, hasSlot || !turn.needsSlot else {
         place += 1
         continue
       }
-      if take(turn) { turns.remove(at: place) } else { place += 1 }
+      let isTaken = take(turn)
+      if !turn.needsSlot { immediate -= 1 }
+      if isTaken {
+        turns.remove(at: place)
+      } else {
+        turns[place].needsSlot = true
+        place += 1
+      }
     }
   }
 
@@ -115,9 +126,7 @@ final class Schedule {
 
   private func tryToTake(_ turn: Turn) throws -> Bool {
     let step = plan[turn.place].step
-    guard isSettled(turn.place) || running.count < options.jobs && hasResources(for: step) else {
-      return false
-    }
+    guard !turn.needsSlot || hasResources(for: step) else { return false }
     let planned = try decision(turn)
     switch planned.state {
     case .fresh:
@@ -133,7 +142,7 @@ final class Schedule {
       return true
     case .restore, .run, .maybe:
       // What could not be restored by a link is left to its program, which needs a place like any other.
-      guard running.count < options.jobs, hasResources(for: step) else { return false }
+      guard hasSlot, hasResources(for: step) else { return false }
       try start(planned, turn)
       return true
     }
@@ -150,6 +159,8 @@ final class Schedule {
     if isSettled(turn.place) { return planned }
     return try runner.planner.decide(planned.step, isForced: forced.contains(planned.step.name))
   }
+
+  private var hasSlot: Bool { running.count < options.jobs }
 
   private func hasResources(for step: PipelineFile.Step) -> Bool {
     step.execution.resources.allSatisfy { name, amount in
@@ -198,7 +209,8 @@ final class Schedule {
     if exitCode == ExitStatus.temporary.rawValue, run.attempt <= step.execution.retries, !isInterrupted() {
       let wait = step.execution.waitSeconds(beforeAttempt: run.attempt + 1)
       tell(.triesAgain(run.planned, exitCode: exitCode, inSeconds: wait))
-      insert(Turn(place: run.place, attempt: run.attempt + 1, notBefore: runner.seconds() + wait))
+      let notBefore = runner.seconds() + wait
+      insert(Turn(place: run.place, needsSlot: true, attempt: run.attempt + 1, notBefore: notBefore))
       return
     }
     guard exitCode == 0 else {
@@ -240,15 +252,22 @@ final class Schedule {
     for reader in readers[place] {
       missing[reader] -= 1
       if moved || isMoved[place] { isMoved[reader] = true }
-      if missing[reader] == 0 { insert(Turn(place: reader)) }
+      if missing[reader] == 0 { insert(turn(reader)) }
     }
   }
 
   /// Steps have their turns in the order of the file, so that what a turn brings about comes behind it.
   private func insert(_ turn: Turn) {
-    let place = turns.firstIndex { $0.place > turn.place } ?? turns.endIndex
-    turns.insert(turn, at: place)
+    var (low, high) = (0, turns.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if turns[middle].place > turn.place { high = middle } else { low = middle + 1 }
+    }
+    turns.insert(turn, at: low)
+    if !turn.needsSlot { immediate += 1 }
   }
+
+  private func turn(_ place: Int) -> Turn { Turn(place: place, needsSlot: !isSettled(place)) }
 
   private func fail(_ step: PipelineFile.Step, exitCode: Int32) {
     outcome.failed.append(Runner.Outcome.Failure(step: step.name, exitCode: exitCode))

@@ -87,16 +87,14 @@ package struct ModelRegistry: Sendable {
 
   // MARK: Writing
 
-  private var logPath: String { model.directory + "/log.jsonl" }
-
   /// Runs `body` as the only writer, with the log as it is; the aliases are rewritten when they are behind.
   private func writing<Result>(
     _ body: (inout RegistryLog) throws(RegistryError) -> Result
   ) throws(RegistryError) -> Result {
     let lock = try takeLock()
-    var log = try RegistryLog(reading: logPath)
-    if let size = Disk.size(of: logPath), size > log.validBytes {
-      do { try Disk.truncate(logPath, to: log.validBytes) } catch { throw .artifact(.disk(error)) }
+    var log = try RegistryLog(reading: model.log)
+    if let size = Disk.size(of: model.log), size > log.validBytes {
+      do { try Disk.truncate(model.log, to: log.validBytes) } catch { throw .artifact(.disk(error)) }
     }
     let result = try body(&log)
     let aliases = Array(JSON.object(log.aliases.mapValues { JSON($0) }).document.utf8)
@@ -119,7 +117,7 @@ package struct ModelRegistry: Sendable {
 
   private func append(_ line: [UInt8]) throws(RegistryError) {
     do {
-      let file = try OpenFile(appending: logPath)
+      let file = try OpenFile(appending: model.log)
       try file.write(line)
       try file.synchronize()
     } catch { throw .artifact(.disk(error)) }
@@ -141,7 +139,8 @@ package struct ModelRegistry: Sendable {
       }
       return (number, known, false)
     }
-    var number: Int?
+    let number: Int
+    let isMended: Bool
     if let registered, registered.model == artifact.digest, let damaged = registered.version {
       let place = model.directory(ofVersion: damaged)
       if Disk.exists(place) {
@@ -149,10 +148,14 @@ package struct ModelRegistry: Sendable {
         Disk.remove(aside)
         try Disk.rename(place, to: aside)
       }
-      number = damaged
+      (number, isMended) = (damaged, true)
+    } else {
+      // A number that the log knows is never given again, even when its folder is gone.
+      number = max(acknowledged.max() ?? 0, model.versions.last ?? 0) + 1
+      isMended = false
     }
-    let made = try createVersion(of: artifact, evaluation: evaluation, number: number)
-    return (made, try model.artifact(ofVersion: made, madeBy: model.name), number != nil)
+    let made = try createVersion(number, of: artifact, evaluation: evaluation)
+    return (made, try model.artifact(ofVersion: made, madeBy: model.name), isMended)
   }
 
   /// A version, or nil when something is wrong with it; a disk that fails says nothing about the version.
@@ -167,10 +170,8 @@ package struct ModelRegistry: Sendable {
     }
   }
 
-  /// Links the model's files into a hidden folder and renames that to its number, or to the first free one.
-  private func createVersion(of artifact: Artifact, evaluation: [UInt8], number chosen: Int? = nil) throws
-    -> Int
-  {
+  /// Links the model's files into a hidden folder and renames that to its number, or to the first free one from there.
+  private func createVersion(_ first: Int, of artifact: Artifact, evaluation: [UInt8]) throws -> Int {
     let making = model.directory + "/versions/.making"
     Disk.remove(making)
     try Disk.createDirectory(making)
@@ -183,7 +184,7 @@ package struct ModelRegistry: Sendable {
     }
     try Disk.create(making + "/evaluation.json", contents: evaluation, mode: 0o444)
     try Disk.synchronizeDirectory(making)
-    var number = chosen ?? (model.versions.last ?? 0) + 1
+    var number = first
     while try !Disk.renameFolderExclusively(making, to: model.directory(ofVersion: number)) { number += 1 }
     try Disk.synchronizeDirectory(model.directory + "/versions")
     return number

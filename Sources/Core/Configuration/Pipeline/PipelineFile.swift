@@ -59,6 +59,7 @@ package struct PipelineFile: Sendable {
     self.steps = steps
     places = Dictionary(uniqueKeysWithValues: steps.indices.map { (steps[$0].name, $0) })
     try checkPools()
+    try checkModelNames()
   }
 
   /// The step of a name, or an error that suggests the nearest one.
@@ -113,6 +114,18 @@ package struct PipelineFile: Sendable {
             expected: "at most \(size), which is all there is", found: "\(amount)")
         }
       }
+    }
+  }
+
+  /// Two steps that register under one name would take the champion from each other in turn, and never both be fresh.
+  private func checkModelNames() throws(ConfigurationError) {
+    var owners: [String: String] = [:]
+    for step in steps where step.stage == .register {
+      guard let node = step.settings?["name"], case .scalar(let name, _) = node.content else { continue }
+      guard let owner = owners.updateValue(step.name, forKey: name) else { continue }
+      throw .wrongValue(
+        at: node.place, setting: "\(step.name).name", expected: "a name that no other step registers",
+        found: "'\(name)', as '\(owner)' does")
     }
   }
 }

@@ -8,7 +8,7 @@ struct ModelInspection: Sendable {
 
   init(name: String, in store: ArtifactStore) {
     model = RegisteredModel(name: name, in: store)
-    let path = model.directory + "/log.jsonl"
+    let path = model.log
     log = Result { () throws(RegistryError) in try RegistryLog(reading: path) }
   }
 
@@ -32,19 +32,17 @@ struct ModelInspection: Sendable {
       let problem = "the chain is broken at line \(line): a line was changed, taken out or put in"
       let remedy = "restore the file from a backup, or move the registry's folder away and register anew"
       return found + [Finding(.damage, path, problem, remedy: remedy)]
-    case .failure(let error): return found + [Finding(.damage, logPath, "\(error)")]
+    case .failure(let error): return found + [Finding(.damage, model.log, "\(error)")]
     case .success(let log):
       return found + tornLine(log) + aliases(log) + missing(log)
         + versions.flatMap { findings(of: $0, in: log) }
     }
   }
 
-  private var logPath: String { model.directory + "/log.jsonl" }
-
   private func tornLine(_ log: RegistryLog) -> [Finding] {
-    guard let size = Disk.size(of: logPath), size > log.validBytes else { return [] }
+    guard let size = Disk.size(of: model.log), size > log.validBytes else { return [] }
     let problem = "its last line was cut off while it was written, and never counted"
-    return [Finding(.leftover, logPath, problem, remedy: "the next registration drops it")]
+    return [Finding(.leftover, model.log, problem, remedy: "the next registration drops it")]
   }
 
   private func aliases(_ log: RegistryLog) -> [Finding] {

@@ -129,3 +129,13 @@ func `A wrong override is refused by its own text`(override: String, expected: S
   let error = #expect(throws: ConfigurationError.self) { try two.onlyStep(of: .extract) }
   #expect(error?.description.contains("--step series | --step other") == true)
 }
+
+@Test func `Two steps that would register under one name are refused, and the second is shown`() {
+  let second = "  other: {stage: register, reads: {model: model}, with: {name: x}}\n"
+  let words = message(valid + "\n" + second)
+  #expect(
+    words
+      == "p.yaml:20:67: 'other.name' must be a name that no other step registers, not 'x', as 'champion' does"
+  )
+  #expect(message(valid + "\n" + second.replacing("name: x", by: "name: y")) == "")
+}

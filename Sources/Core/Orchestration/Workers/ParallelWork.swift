@@ -1,4 +1,3 @@
-private import Glibc
 private import Synchronization
 
 /// Independent pieces of work on several threads.
@@ -8,34 +7,11 @@ enum ParallelWork {
     _ items: [Item], threads: Int, _ body: @escaping @Sendable (Item) -> Result
   ) -> [Result] {
     let work = Work(items: items, body: body)
-    let others = (1..<max(1, min(threads, items.count))).compactMap { _ in start(work) }
+    let others = (1..<max(1, min(threads, items.count))).compactMap { _ in Helper(work) }
     work.go()
-    for thread in others { pthread_join(thread, nil) }
+    for helper in others { helper.join() }
     return work.finished
   }
-
-  /// A thread that helps, or nil: a system without threads to give is slower, not wrong.
-  private static func start(_ work: some Helping) -> pthread_t? {
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(Start(work))
-    let status = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<Start>.fromOpaque(context).takeRetainedValue().work.go()
-        return nil
-      }, context.toOpaque())
-    guard status == 0 else {
-      context.release()
-      return nil
-    }
-    return thread
-  }
-}
-
-/// Work of whatever items, as a thread sees it.
-private protocol Helping: AnyObject, Sendable {
-  func go()
 }
 
 /// Items and what became of them.
@@ -63,12 +39,4 @@ private final class Work<Item: Sendable, Result: Sendable>: Helping {
   }
 
   var finished: [Result] { results.withLock { $0.compactMap(\.self) } }
-}
-
-/// What a thread does from its beginning.
-///
-/// A class, because a pointer to it crosses into the thread.
-private final class Start {
-  let work: any Helping
-  init(_ work: any Helping) { self.work = work }
 }
