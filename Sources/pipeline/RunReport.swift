@@ -39,7 +39,7 @@ final class RunReport {
     case .failed(let planned, let code):
       end(planned.step.name, "failed with exit code \(code)\(Self.meaning(of: code))")
     case .undecided(let step, let problem): end(step.name, "error: \(problem)")
-    case .blocked(let step): Console.note("\(step.name): waits for what failed")
+    case .blocked(let step, let cause): Console.note("\(step.name): not run, because \(cause) failed")
     }
   }
 
@@ -106,7 +106,7 @@ final class RunReport {
     if isJSON { return try Console.write(json(outcome, seconds).canonical + "\n") }
     let counts = [
       ("ran", outcome.ran.count), ("restored", outcome.restored.count), ("fresh", outcome.fresh.count),
-      ("failed", outcome.failed.count), ("waiting for what failed", outcome.blocked.count),
+      ("failed", outcome.failed.count), ("not run", outcome.blocked.count),
     ]
     .filter { $0.1 > 0 }.map { "\(DecimalNumber.grouped($0.1)) \($0.0)" }
     let total = counts.isEmpty ? "nothing to do" : counts.joined(separator: ", ")

@@ -199,6 +199,16 @@ private let allFresh: [String: StepState] = [
   }
 }
 
+@Test func `A step that is to run whatever its state must be one that the run is about`() throws {
+  let workshop = try Workshop.training("{model: baseline/mean}")
+  let only = Selection(targets: ["model"], extent: .only)
+  let error = #expect(throws: ConfigurationError.self) {
+    try workshop.planner().plan(only, forced: ["windows"])
+  }
+  #expect(error?.description.contains("a step that this run is about, not 'windows'") == true)
+  #expect(try workshop.planner().plan(Selection(targets: ["model"]), forced: ["windows"]).count == 3)
+}
+
 // MARK: Cut-offs
 
 /// A model that reads windows with a cut-off of 0.25.

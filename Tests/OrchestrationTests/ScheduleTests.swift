@@ -143,7 +143,35 @@ func `No more steps run at once than may, and no fewer`(jobs: Int) throws {
   #expect(outcome.failed == [failure("a", 70)] && outcome.ran.isEmpty && outcome.staleAgain.isEmpty)
 }
 
+@Test func `What failed stands in the journal as failed, whatever its program said`() throws {
+  let workshop = try workshop(["a"])
+  workshop.idle = ["a"]
+  _ = try workshop.run()
+  let journal = try workshop.folder.read("artifacts/journal/runs.jsonl")
+  #expect(journal.contains("\"exit\":70") && !journal.contains("\"exit\":0"))
+}
+
+@Test func `What is blocked is told with the step that failed first`() throws {
+  let workshop = try workshop(["a"])
+  workshop.text += """
+      model: {stage: train, reads: {windows: wa}, with: {model: baseline/mean}}
+
+    """
+  workshop.exits["a"] = [65]
+  #expect(try workshop.run().blocked == ["wa", "model"])
+  #expect(workshop.notices.suffix(2) == ["wa blocked by a", "model blocked by a"])
+}
+
 // MARK: Tries
+
+@Test func `A try that is still to come when another step fails is a failure`() throws {
+  let workshop = try workshop(["a", "b"], extra: ["a": "retries: 1"])
+  workshop.exits = ["a": [75], "b": [65]]
+  workshop.durations["b"] = 2
+  let outcome = try workshop.run(jobs: 2)
+  #expect(outcome.failed == [failure("b", 65), failure("a", 75)] && outcome.exitCode == 65)
+  #expect(outcome.blocked == ["wa", "wb"])
+}
 
 @Test func `A temporary failure is tried again after a wait that doubles`() throws {
   let workshop = try workshop(["a"], extra: ["a": "retries: {times: 3, wait: 10s}"])

@@ -16,7 +16,7 @@ private func published(_ count: Int = 300) throws -> (folder: TemporaryFolder, o
   return (folder, outlines)
 }
 
-/// A survey that has come to its end by itself.
+/// A survey of so few that it has no thread of its own, at its end.
 private func finished(_ outlines: [ArtifactOutline?]) -> Survey {
   let survey = Survey(of: outlines)
   survey.go()
@@ -25,7 +25,7 @@ private func finished(_ outlines: [ArtifactOutline?]) -> Survey {
 }
 
 @Test func `A survey sees of each result what a look of one's own would see`() throws {
-  let (folder, outlines) = try published()
+  let (folder, outlines) = try published(20)
   Disk.remove(outlines[7].directory + "/x.npy")
   Disk.remove(outlines[8].directory + "/manifest.json")
   let survey = finished(outlines)

@@ -153,7 +153,7 @@ final class Workshop: Launcher {
     case .staleAgain(let planned): notices.append("\(planned.step.name) stale again")
     case .triesAgain(let planned, let code, let wait):
       notices.append("\(planned.step.name) tries again after \(code) in \(wait) s")
-    case .blocked(let step): notices.append("\(step.name) blocked")
+    case .blocked(let step, let cause): notices.append("\(step.name) blocked by \(cause)")
     default: break
     }
   }

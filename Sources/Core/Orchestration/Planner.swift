@@ -38,6 +38,11 @@ package final class Planner {
     for name in forced { _ = try pipeline.instances(of: name, at: .flag("--force \(name)")) }
     for step in pipeline.steps { _ = try declaration(of: step) }
     let steps = try selection.steps(of: pipeline)
+    for name in forced where !steps.contains(where: { $0.name == name || $0.base == name }) {
+      throw ConfigurationError.wrongValue(
+        at: .flag("--force \(name)"), setting: "force", expected: "a step that this run is about",
+        found: "'\(name)'; name it as a target too")
+    }
     let chosen = selection.targets.isEmpty ? nil : Set(steps.map(\.name))
     var outcomes: [String: Outcome] = [:]
     outcomes.reserveCapacity(steps.count)

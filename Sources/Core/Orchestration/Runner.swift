@@ -42,8 +42,8 @@ package struct Runner {
     case failed(PlannedStep, exitCode: Int32)
     /// The step could not even be decided on.
     case undecided(PipelineFile.Step, String)
-    /// It reads, directly or not, what a failed step should have made.
-    case blocked(PipelineFile.Step)
+    /// It reads, directly or not, what the failed step `by` should have made.
+    case blocked(PipelineFile.Step, by: String)
   }
 
   /// What came of a run.

@@ -81,12 +81,13 @@ final class Schedule {
       let now = runner.seconds()
       takeTurns(at: now)
       guard !running.isEmpty || (!turns.isEmpty && !isStopped) else { break }
-      for event in try runner.launcher.events(withinSeconds: secondsToWait(since: now)) { try handle(event) }
+      for event in try runner.launcher.events(withinSeconds: secondsToWait(since: now)) { handle(event) }
       enforceDeadlines()
     }
     if isInterrupted(), outcome.failed.isEmpty || outcome.exitCode == 0 {
       outcome.exitCode = ExitStatus.interrupted.rawValue
     }
+    for turn in turns where turn.attempt > 1 { fail(plan[turn.place].step, exitCode: .temporary) }
     block()
   }
 
@@ -116,10 +117,11 @@ final class Schedule {
 
   /// Whether the step had its turn: it is done, it runs, or it failed before it could.
   private func take(_ turn: Turn) -> Bool {
-    let step = plan[turn.place].step
     do { return try tryToTake(turn) } catch {
-      tell(.undecided(step, "\(error)"))
-      fail(step, exitCode: (error as? any Failure)?.exitStatus.rawValue ?? ExitStatus.ourBug.rawValue)
+      let (planned, status) = (plan[turn.place], (error as? any Failure)?.exitStatus ?? .ourBug)
+      record(planned, attempt: turn.attempt, exitCode: status.rawValue, since: runner.seconds())
+      tell(.undecided(planned.step, "\(error)"))
+      fail(planned.step, exitCode: status)
       return true
     }
   }
@@ -190,7 +192,7 @@ final class Schedule {
     for (name, amount) in step.execution.resources { taken[name, default: 0] += amount }
   }
 
-  private func handle(_ event: ChildEvent) throws {
+  private func handle(_ event: ChildEvent) {
     switch event {
     case .wrote(let child, let piece):
       guard let run = running[child] else { return }
@@ -199,38 +201,44 @@ final class Schedule {
     case .ended(let child, let code):
       guard let run = running.removeValue(forKey: child) else { return }
       for (name, amount) in run.planned.step.execution.resources { taken[name, default: 0] -= amount }
-      try ended(run, exitCode: run.isTimedOut ? ExitStatus.timedOut.rawValue : code)
+      // One that was done just when its time was over is done.
+      ended(run, exitCode: run.isTimedOut && code != 0 ? ExitStatus.timedOut.rawValue : code)
     }
   }
 
-  private func ended(_ run: Running, exitCode: Int32) throws {
+  private func ended(_ run: Running, exitCode: Int32) {
     let step = run.planned.step
-    record(run.planned, attempt: run.attempt, exitCode: exitCode, since: run.started)
-    if exitCode == ExitStatus.temporary.rawValue, run.attempt <= step.execution.retries, !isInterrupted() {
-      let wait = step.execution.waitSeconds(beforeAttempt: run.attempt + 1)
-      tell(.triesAgain(run.planned, exitCode: exitCode, inSeconds: wait))
-      let notBefore = runner.seconds() + wait
-      insert(Turn(place: run.place, needsSlot: true, attempt: run.attempt + 1, notBefore: notBefore))
-      return
-    }
     guard exitCode == 0 else {
+      record(run.planned, attempt: run.attempt, exitCode: exitCode, since: run.started)
+      if exitCode == ExitStatus.temporary.rawValue, run.attempt <= step.execution.retries, !isInterrupted() {
+        return tryAgain(run)
+      }
       tell(.failed(run.planned, exitCode: exitCode))
       return fail(step, exitCode: exitCode)
     }
     forced.remove(step.name)
-    try check(run)
+    check(run)
+  }
+
+  private func tryAgain(_ run: Running) {
+    let wait = run.planned.step.execution.waitSeconds(beforeAttempt: run.attempt + 1)
+    tell(.triesAgain(run.planned, exitCode: ExitStatus.temporary.rawValue, inSeconds: wait))
+    let notBefore = runner.seconds() + wait
+    insert(Turn(place: run.place, needsSlot: true, attempt: run.attempt + 1, notBefore: notBefore))
   }
 
   /// Looks whether a program that says it is done left the result that was planned.
-  private func check(_ run: Running) throws {
+  private func check(_ run: Running) {
     let (planned, step) = (run.planned, run.planned.step)
     // Of a step that asks a server each time nothing could be said without asking again.
     let after = planned.isAsking ? nil : try? runner.planner.decide(step, isForced: false)
     let isStillToDo = after?.state == .run && after?.key == planned.key && after?.isAsking == false
     guard runner.planner.store.currentFolder(of: step.name) != nil, !isStillToDo else {
+      record(planned, attempt: run.attempt, exitCode: ExitStatus.ourBug.rawValue, since: run.started)
       tell(.undecided(step, "its program ended with exit code 0 and published nothing that is whole"))
-      return fail(step, exitCode: ExitStatus.ourBug.rawValue)
+      return fail(step, exitCode: .ourBug)
     }
+    record(planned, attempt: run.attempt, exitCode: 0, since: run.started)
     if planned.state == .restore {
       outcome.restored.append(step.name)
       tell(.restored(planned))
@@ -269,6 +277,10 @@ final class Schedule {
 
   private func turn(_ place: Int) -> Turn { Turn(place: place, needsSlot: !isSettled(place)) }
 
+  private func fail(_ step: PipelineFile.Step, exitCode status: ExitStatus) {
+    fail(step, exitCode: status.rawValue)
+  }
+
   private func fail(_ step: PipelineFile.Step, exitCode: Int32) {
     outcome.failed.append(Runner.Outcome.Failure(step: step.name, exitCode: exitCode))
     if outcome.exitCode == 0 { outcome.exitCode = exitCode }
@@ -278,11 +290,12 @@ final class Schedule {
   /// Names the steps that never had a turn because of one that failed.
   private func block() {
     guard !outcome.failed.isEmpty else { return }
-    var without = Set(outcome.failed.map(\.step))
-    for planned in plan where planned.step.reads.contains(where: { without.contains($0.step) }) {
-      without.insert(planned.step.name)
+    var causes = Dictionary(outcome.failed.map { ($0.step, $0.step) }) { first, _ in first }
+    for planned in plan where causes[planned.step.name] == nil {
+      guard let cause = planned.step.reads.lazy.compactMap({ causes[$0.step] }).first else { continue }
+      causes[planned.step.name] = cause
       outcome.blocked.append(planned.step.name)
-      tell(.blocked(planned.step))
+      tell(.blocked(planned.step, by: cause))
     }
   }
 

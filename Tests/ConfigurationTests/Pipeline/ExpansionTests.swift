@@ -109,7 +109,7 @@ private func name(_ step: PipelineFile.Step) -> String? {
   #expect(try parse(sweep).steps.compactMap(name) == ["plant-24", "plant-96"])
   let named = sweep.replacing(
     "{name: plant}}", with: "{name: plant}, matrix: [{as: u, name: x}, {as: v, name: y}]}")
-  #expect(try parse(named).steps.compactMap(name) == ["x", "y", "x", "y"])
+  #expect(try parse(named).steps.compactMap(name) == ["x-24", "y-24", "x-96", "y-96"])
 }
 
 // MARK: Overrides
@@ -217,8 +217,10 @@ private func randomSteps(_ random: inout some RandomNumberGenerator) -> String {
   for place in 0..<count {
     let series = Int.random(in: 0...place, using: &random)
     let windows = Int.random(in: 0...place, using: &random)
-    let gathers = ["model\(place)", "\"model\(place)@*\"", "[model\(place), model0]"].randomElement(
-      using: &random)
+    let gathers = [
+      "model\(place)", "\"model\(place)@*\"", "[model\(place), model0]", "model\(place)@u",
+      "[model\(place)@u, model\(place)@v]",
+    ].randomElement(using: &random)
     lines += [
       "series\(place): {stage: extract\(matrix("source.name", ["x-y", "x"]))}",
       "windows\(place): {stage: prepare, reads: {series: series\(series)}, with: {lookback: 3}"
@@ -235,7 +237,7 @@ private func randomSteps(_ random: inout some RandomNumberGenerator) -> String {
 @Test func `One instance alone is the same step as among all, and comes with what it reads`() throws {
   var random = SystemRandomNumberGenerator()
   var compared = 0
-  for _ in 0..<150 {
+  for _ in 0..<300 {
     let steps = randomSteps(&random)
     // '@*' of a step without any matrix is refused, and so are names that meet.
     guard let whole = try? parse(steps) else { continue }

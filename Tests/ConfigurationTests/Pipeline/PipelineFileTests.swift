@@ -135,7 +135,7 @@ func `A wrong override is refused by its own text`(override: String, expected: S
   let words = message(valid + "\n" + second)
   #expect(
     words
-      == "p.yaml:20:67: 'other.name' must be a name that no other step registers, not 'x', as 'champion' does"
+      == "p.yaml:21:64: 'other.name' must be a name that no other step registers, not 'x', as 'champion' does"
   )
   #expect(message(valid + "\n" + second.replacing("name: x", by: "name: y")) == "")
 }

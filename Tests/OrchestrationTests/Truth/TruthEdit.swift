@@ -270,8 +270,7 @@ extension TruthWorld {
       try promote(version, of: model)
       oracle.champions[model] = version
     } else {
-      // The registry counts on from the highest that is there.
-      guard oracle.champions[model] != version, version != oracle.versions[model]?.keys.max() else { return }
+      guard oracle.champions[model] != version else { return }
       Disk.remove(RegisteredModel(name: model, in: store).directory(ofVersion: version))
       oracle.versions[model]?[version]?.isThere = false
     }
@@ -291,7 +290,10 @@ extension TruthWorld {
         targets: [edit.number(2, below: 2) == 0 ? step.name : step.base],
         extent: extent[edit.number(3, below: 4)])
     }
-    if edit.number(4, below: 4) == 0, let forced = edit.choice(5, of: instances) {
+    let about = Set(try selection.steps(of: try self.open().planner.pipeline).map(\.name))
+    if edit.number(4, below: 4) == 0,
+      let forced = edit.choice(5, of: instances.filter({ about.contains($0.name) }))
+    {
       events.forced = [edit.number(6, below: 2) == 0 ? forced.name : forced.base]
     }
     events.keepsGoing = edit.number(7, below: 2) == 0

@@ -153,7 +153,7 @@ final class TruthWorld: Launcher {
   private static let models = ModelLibrary(folders: [Programs.repository + "/models"])
 
   /// A planner as each call of the program makes it, and what it writes back at its end.
-  private func open() throws -> (planner: Planner, save: () -> Void) {
+  func open() throws -> (planner: Planner, save: () -> Void) {
     let cache = DigestCache(path: cachePath) { [self] in now }
     let memory = PlanMemory(path: memoryPath, program: Digest(of: "pipeline")) { [self] in now }
     let resolver = StepResolver(

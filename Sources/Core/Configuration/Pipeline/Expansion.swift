@@ -242,13 +242,18 @@ struct Expansion {
     for (keys, value) in combination?.settings ?? [] {
       step.settings = YAMLNode.replacing(keys[...], in: step.settings, with: value, at: value.place)
     }
-    if step.stage == .register, combination?.settings.contains(where: { $0.keys == ["name"] }) != true {
-      step.settings = Self.named(step.settings, after: name)
+    if step.stage == .register {
+      var others = assignment
+      if combination?.settings.contains(where: { $0.keys == ["name"] }) == true {
+        others[declaration.name] = nil
+      }
+      step.settings = Self.named(step.settings, after: self.name(of: declaration.name, others))
     }
     return step
   }
 
-  /// Each instance registers a model of its own: `market` is `market-btc` in `champion@btc`.
+  /// Each instance registers a model of its own: `market` is `market-btc` in `champion@btc`, without what stands for
+  /// a matrix that names the model itself.
   private static func named(_ settings: YAMLNode?, after step: String) -> YAMLNode? {
     guard let label = step.firstIndex(of: "@").map({ step[step.index(after: $0)...] }), let settings,
       let node = settings["name"], case .scalar(let text, let isPlain) = node.content
@@ -270,11 +275,12 @@ struct Expansion {
       return [ReadEdge(name: isOne ? read.name : read.name + "@" + source, step: source, cutoff: read.cutoff)]
     case .one(let label):
       let name = read.step + "@" + label
-      let names = steps.lazy.filter { $0.base == read.step }.map(\.name)
-      guard names.contains(name) else {
+      guard origin(of: name)?.declaration.name == read.step else {
+        let names = try assignments(of: dimensions[read.step] ?? [], for: reader).map {
+          self.name(of: read.step, $0)
+        }
         throw .unknownName(
-          what: "step", name: name, at: read.place, nearest: NearestName.of(name, among: Array(names)),
-          known: Array(names))
+          what: "step", name: name, at: read.place, nearest: NearestName.of(name, among: names), known: names)
       }
       return [ReadEdge(name: isOne ? read.name : read.name + "@" + name, step: name, cutoff: read.cutoff)]
     case .all:
