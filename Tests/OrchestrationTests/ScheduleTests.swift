@@ -297,6 +297,24 @@ func `Only a temporary failure is tried again`(code: Int32) throws {
   #expect(try workshop.run().staleAgain.isEmpty)
 }
 
+@Test func `A file that went and came back while a step ran leaves it stale, whatever was there in between`()
+  throws
+{
+  let workshop = try workshop(["a"])
+  let original = "1\n"
+  try workshop.setData("9\n", "a.csv")
+  #expect(try workshop.run().ran == ["a", "wa"])
+  for between in ["9\n", "77\n"] {
+    try workshop.setData(original, "a.csv")
+    workshop.beforehand["a"] = { [weak workshop] in try workshop?.setData(between, "a.csv") }
+    workshop.meanwhile["a"] = { [weak workshop] in try workshop?.setData(original, "a.csv") }
+    let outcome = try workshop.run()
+    #expect(outcome.staleAgain == ["a"] && outcome.failed.isEmpty && outcome.exitCode == 0)
+    #expect(try workshop.states()["a"] == .run)
+  }
+  #expect(try workshop.run().staleAgain.isEmpty)
+}
+
 @Test func `What became of a step is written down with its try and its exit code`() throws {
   let workshop = try workshop(["a"], readers: false, extra: ["a": "retries: 1"])
   workshop.exits["a"] = [75]

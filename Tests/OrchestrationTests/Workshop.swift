@@ -25,6 +25,8 @@ final class Workshop: Launcher {
   var stubborn: Set<String> = []
   /// Programs that end with code 0 and publish nothing.
   var idle: Set<String> = []
+  /// What happens when a step's program was started, before it looks at its inputs.
+  var beforehand: [String: () throws -> Void] = [:]
   /// What happens while a step's program runs, after it looked at its inputs.
   var meanwhile: [String: () throws -> Void] = [:]
   /// How much later it is each time the clock is read.
@@ -172,6 +174,7 @@ final class Workshop: Launcher {
     if isForced { forced.append(name) }
     let exitCode = exits[name]?.isEmpty == false ? exits[name]?.removeFirst() ?? 0 : 0
     count += 1
+    try beforehand.removeValue(forKey: name)?()
     let resolver = try resolver()
     let step = try resolver.pipeline.step(name)
     let resolved = try resolver.resolve(step, program: identity(of: step.stage))

@@ -16,7 +16,7 @@ package struct Artifact: Sendable {
     self.step = step
     let path = directory + "/manifest.json"
     let bytes: [UInt8]
-    do { bytes = try Disk.read(path, limit: 64 << 20) } catch {
+    do { bytes = try Disk.read(published: path, limit: 64 << 20) } catch {
       throw error.isMissingFile ? .noManifest(artifact: directory, step: step) : .disk(error)
     }
     digest = Digest(of: bytes)
@@ -92,7 +92,7 @@ package struct Artifact: Sendable {
     for (file, recorded) in files {
       let path = directory + "/" + file
       let found: Digest
-      do { found = try Disk.digest(of: path) } catch { throw .disk(error) }
+      do { found = try Disk.digest(ofPublished: path) } catch { throw .disk(error) }
       guard found == recorded else { throw .digest(path: path, recorded: recorded, found: found, step: step) }
     }
   }

@@ -66,7 +66,7 @@ package struct ArtifactOutline: Sendable, Equatable {
 
   static func indexOfMissingOrCut(_ files: [File], in directory: String) -> Int? {
     files.firstIndex { file in
-      guard let found = Disk.size(of: directory + "/" + file.name) else { return true }
+      guard let found = Disk.size(ofPublished: directory + "/" + file.name) else { return true }
       return file.size != nil && found != file.size
     }
   }

@@ -32,7 +32,7 @@ package struct RunRecord: Sendable {
 
   /// The record of an artifact; nil when there is none that can be read.
   package init?(in directory: String) {
-    guard let bytes = try? Disk.read(directory + "/run.json", limit: 1 << 20),
+    guard let bytes = try? Disk.read(published: directory + "/run.json", limit: 1 << 20),
       let json = try? JSON(parsing: bytes),
       let manifest = json["manifest"]?.string.flatMap({ Digest(parsing: $0) }),
       let started = json["started"]?.string.flatMap({ Instant(parsing: $0) }),

@@ -67,6 +67,20 @@ package final class Planner {
     return try planned(step, outcomes: outcomes, isForced: isForced).0
   }
 
+  /// What a step is made from, as the file system shows it: equal looks mean that nothing of it moved between them, not
+  /// even there and back.
+  package func surroundings(of step: PipelineFile.Step) -> [FileStamp?] {
+    var paths = (try? declaration(of: step))?.files.map(\.path) ?? []
+    for read in step.reads {
+      // A link that is pointed elsewhere changes the folder that it lies in.
+      paths.append(store.directory(of: read.step))
+      if let source = try? pipeline.step(read.step), let model = try? declaration(of: source).modelName {
+        paths.append(RegisteredModel(name: model, in: store).log)
+      }
+    }
+    return paths.map(FileStamp.init(of:))
+  }
+
   /// Writes back what was found out.
   package func save() {
     let models = Set(declarations.values.compactMap(\.modelName))

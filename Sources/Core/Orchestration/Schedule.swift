@@ -11,6 +11,8 @@ final class Schedule {
     var planned: PlannedStep
     var attempt: Int
     var started: Double
+    /// What was there before: the folder of the step's current result, and what the step is made from.
+    var before: (folder: String?, surroundings: [FileStamp?])
     /// When it is asked to end, and when it is made to.
     var deadlines: [(at: Double, signal: Int32)]
     var isTimedOut = false
@@ -182,13 +184,18 @@ final class Schedule {
     let invocation = runner.invocation(step, start)
     tell(.begins(planned, invocation))
     runner.journal.append(Array(("$ " + invocation.commandLine + "\n").utf8), toLogOf: step.name)
+    let before = (
+      folder: runner.planner.store.currentFolder(of: step.name),
+      surroundings: runner.planner.surroundings(of: step)
+    )
     let child = try runner.launcher.start(invocation)
     let began = runner.seconds()
     let deadlines = step.execution.timeoutSeconds.map {
       [(began + $0, Self.terminate), (began + $0 + Self.graceSeconds, Self.kill)]
     }
     running[child] = Running(
-      place: turn.place, planned: planned, attempt: turn.attempt, started: began, deadlines: deadlines ?? [])
+      place: turn.place, planned: planned, attempt: turn.attempt, started: began, before: before,
+      deadlines: deadlines ?? [])
     for (name, amount) in step.execution.resources { taken[name, default: 0] += amount }
   }
 
@@ -227,13 +234,16 @@ final class Schedule {
     insert(Turn(place: run.place, needsSlot: true, attempt: run.attempt + 1, notBefore: notBefore))
   }
 
-  /// Looks whether a program that says it is done left the result that was planned.
+  /// Looks whether a program that says it is done left the result that was planned, or of what it was made from now.
   private func check(_ run: Running) {
     let (planned, step) = (run.planned, run.planned.step)
     // Of a step that asks a server each time nothing could be said without asking again.
     let after = planned.isAsking ? nil : try? runner.planner.decide(step, isForced: false)
     let isStillToDo = after?.state == .run && after?.key == planned.key && after?.isAsking == false
-    guard runner.planner.store.currentFolder(of: step.name) != nil, !isStillToDo else {
+    let folder = runner.planner.store.currentFolder(of: step.name)
+    let isUntouched =
+      folder == run.before.folder && runner.planner.surroundings(of: step) == run.before.surroundings
+    guard folder != nil, !isStillToDo || !isUntouched else {
       record(planned, attempt: run.attempt, exitCode: ExitStatus.ourBug.rawValue, since: run.started)
       tell(.undecided(step, "its program ended with exit code 0 and published nothing that is whole"))
       return fail(step, exitCode: .ourBug)

@@ -83,7 +83,7 @@ extension Survey.Look {
 
   /// A look at the two documents of a result.
   init(in directory: String) {
-    manifest = FileStamp(of: directory + "/manifest.json")
-    run = FileStamp(of: directory + "/run.json")
+    manifest = FileStamp(ofPublished: directory + "/manifest.json")
+    run = FileStamp(ofPublished: directory + "/run.json")
   }
 }

@@ -1,3 +1,4 @@
+private import Artifacts
 package import Chronology
 private import Glibc
 
@@ -27,10 +28,25 @@ package enum Clock {
 
 /// What this process has used so far.
 package enum ResourceUse {
+  /// The most memory that this program has had at once.
+  ///
+  /// What `getrusage` says is not asked where the kernel tells better: it keeps the peak of whoever started the program.
   package static var peakMemoryBytes: Int {
+    if let kilobytes = peakOfStatus() { return kilobytes * 1024 }
     var usage = rusage()
     getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
     return Int(usage.ru_maxrss) * 1024
+  }
+
+  /// The line `VmHWM:     12345 kB` of `/proc/self/status`.
+  private static func peakOfStatus() -> Int? {
+    var bytes = [UInt8](repeating: 0, count: 8192)
+    guard let file = try? OpenFile(reading: "/proc/self/status"),
+      let count = try? bytes.withUnsafeMutableBytes({ try file.read(into: $0) })
+    else { return nil }
+    let lines = bytes[..<count].split(separator: UInt8(ascii: "\n"))
+    guard let line = lines.first(where: { $0.starts(with: "VmHWM:".utf8) }) else { return nil }
+    return Int(String(decoding: line.filter { (0x30...0x39).contains($0) }, as: UTF8.self))
   }
 
   package static var processorSeconds: Double {

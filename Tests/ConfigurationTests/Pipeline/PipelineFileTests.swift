@@ -91,8 +91,8 @@ extension String {
   ("reads: {windows: windows}", "read: {windows: windows}", "needs 'reads'"),
   ("reads: {windows: windows}", "reads: {window: windows}", "needs 'windows'"),
   ("    stage: predict", "    stage: predict\n    needs: 1", "unknown key 'needs' in step 'forecast'"),
-  ("  windows:\n", "  Windows:\n", "'steps' must be named by steps"),
-  ("  windows:\n", "  registry:\n", "'steps' must be named by steps"),
+  ("  windows:\n", "  Windows:\n", "'steps' must be names of"),
+  ("  windows:\n", "  registry:\n", "'steps' must be names of"),
 ])
 func `What does not fit the schema is refused with its place`(old: String, new: String, expected: String) {
   let text = message(valid.replacing(old, by: new))

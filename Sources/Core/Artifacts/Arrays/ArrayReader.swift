@@ -19,7 +19,7 @@ package final class ArrayReader<Element: ArrayElement> {
     }
     let path = artifact.directory + "/" + entry.file
     do {
-      file = try OpenFile(reading: path)
+      file = try OpenFile(readingPublished: path)
       let (header, headerLength) = try NumPyHeader.read(from: file, digesting: hasher)
       guard header.elementType == Element.elementType else {
         throw NumPyFileError.elementType(expected: Element.elementType, found: header.elementType)

@@ -43,7 +43,7 @@ extension NumPyArray {
   /// Sizes are checked against the file before anything is allocated.
   package static func read(_ path: String) throws(NumPyFileError) -> (array: NumPyArray, digest: Digest) {
     do {
-      let file = try OpenFile(reading: path)
+      let file = try OpenFile(readingPublished: path)
       let size = try file.size()
       let hasher = Hasher256()
       let (header, headerLength) = try NumPyHeader.read(from: file, digesting: hasher)

@@ -22,17 +22,38 @@ package enum Disk {
   /// The size of a file in bytes, or nil when there is none.
   package static func size(of path: String) -> Int? { FileStamp(of: path).map { Int($0.size) } }
 
+  /// The size of an artifact's file; nil when there is none, or a link in its place.
+  package static func size(ofPublished path: String) -> Int? {
+    FileStamp(ofPublished: path).map { Int($0.size) }
+  }
+
   /// All bytes of a file of at most `limit` bytes.
   package static func read(_ path: String, limit: Int = .max) throws(DiskError) -> [UInt8] {
-    let file = try OpenFile(reading: path)
+    try read(try OpenFile(reading: path), limit: limit)
+  }
+
+  /// All bytes of an artifact's file.
+  package static func read(published path: String, limit: Int = .max) throws(DiskError) -> [UInt8] {
+    try read(try OpenFile(readingPublished: path), limit: limit)
+  }
+
+  private static func read(_ file: borrowing OpenFile, limit: Int) throws(DiskError) -> [UInt8] {
     let size = try file.size()
-    guard size <= limit else { throw .tooLarge(path: path, bytes: size, limit: limit) }
+    guard size <= limit else { throw .tooLarge(path: file.path, bytes: size, limit: limit) }
     return try file.readAll(size: size)
   }
 
   /// The SHA-256 of a file's bytes.
   package static func digest(of path: String) throws(DiskError) -> Digest {
-    let file = try OpenFile(reading: path)
+    try digest(try OpenFile(reading: path))
+  }
+
+  /// The SHA-256 of the bytes of an artifact's file.
+  package static func digest(ofPublished path: String) throws(DiskError) -> Digest {
+    try digest(try OpenFile(readingPublished: path))
+  }
+
+  private static func digest(_ file: borrowing OpenFile) throws(DiskError) -> Digest {
     let hasher = Hasher256()
     try file.forEachChunk { hasher.update($0) }
     return hasher.finalize()
@@ -242,6 +263,7 @@ package enum DiskError: Failure, Equatable {
       let hint =
         switch code {
         case ENOSPC, EDQUOT: "; free some space and run again, nothing was published"
+        case ELOOP: "; a file of an artifact is never a link"
         case EACCES, EPERM, EROFS: "; check who owns it and whether the disk is read-only"
         default: ""
         }

@@ -9,6 +9,11 @@ package struct OpenFile: ~Copyable {
     try self.init(path: path, flags: O_RDONLY, mode: 0, operation: "open")
   }
 
+  /// A file of an artifact: links, which can be pointed anywhere, are none.
+  package init(readingPublished path: String) throws(DiskError) {
+    try self.init(path: path, flags: O_RDONLY | O_NOFOLLOW, mode: 0, operation: "open")
+  }
+
   /// A new file; one that already exists is an error.
   package init(creating path: String, mode: UInt32 = 0o644) throws(DiskError) {
     try self.init(

@@ -33,7 +33,7 @@ struct StepDeclaration: Sendable {
       throw .wrongValue(
         at: entry.keyPlace, setting: "steps",
         expected:
-          "named by steps of 1 to 128 characters a-z 0-9 . _ - (registry, store and journal are taken)",
+          "names of 1 to 128 characters a-z 0-9 . _ - (registry, store and journal are taken)",
         found: "'\(entry.key)'")
     }
     name = entry.key

@@ -122,7 +122,11 @@ private final class EventStream {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else {
       let problem = parser.pointee.problem.map { String(cString: $0) } ?? "no valid YAML"
-      throw .malformed(at: place(parser.pointee.problem_mark), problem)
+      // Nearly always a tab, of which the parser says only this.
+      let hint =
+        problem.hasSuffix("cannot start any token")
+        ? "; indent with spaces, not tabs, and quote a text that begins with @, % or `" : ""
+      throw .malformed(at: place(parser.pointee.problem_mark), problem + hint)
     }
     defer { yaml_event_delete(&event) }
     var result = Event(kind: .streamEnd, place: place(event.start_mark))
