@@ -3,12 +3,12 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from programs import ROOT, build
+
 BARS = 1_000_000
 START = 1_704_067_200_000
 END = START + BARS * 60_000
@@ -18,14 +18,9 @@ class LocalExchange:
     """The server, as a process of its own; without limits, because the others would wait for them."""
 
     def __enter__(self):
-        subprocess.run(
-            ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "local-exchange"], cwd=ROOT, check=True,
-            stdout=sys.stderr)
-        folder = subprocess.run(
-            ["swift", "build", "-c", "release", "--static-swift-stdlib", "--show-bin-path"], cwd=ROOT, check=True,
-            capture_output=True, text=True).stdout.strip()
+        server = build("local-exchange")
         self.process = subprocess.Popen(
-            [f"{folder}/local-exchange", "--port", "0", "--now", "2026-11-01T00:00:00Z", "--weight", "1000000000"],
+            [str(server), "--port", "0", "--now", "2026-11-01T00:00:00Z", "--weight", "1000000000"],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.base = self.process.stderr.readline().strip()
         # What it says later must not fill the pipe.

@@ -20,7 +20,8 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from programs import ROOT, build
+
 PEERS = ROOT / ".build-peers-orchestration"
 CHAIN = {
     "series": [], "windows": ["series"], "model": ["windows"], "champion": ["model"], "forecast": ["champion", "series"],
@@ -527,23 +528,19 @@ def restore_rows(trivial):
 # MARK: All
 
 
-def build():
-    """The stand-in."""
-    command = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
-    environment = {**os.environ, "BENCH": "1"}
-    subprocess.run([*command, "--product", "trivial"], cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
-    shown = subprocess.run(
-        [*command, "--show-bin-path"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+def build_stand_in():
+    """The stand-in without its symbols, as the programs in bin/ are."""
+    built = build("trivial")
     with tempfile.NamedTemporaryFile(delete=False) as file:
         stripped = Path(file.name)
-    shutil.copy(Path(shown.stdout.strip()) / "trivial", stripped)
+    shutil.copy(built, stripped)
     subprocess.run(["strip", str(stripped)], check=False)
     return stripped
 
 
 def figures():
     """What is said about each table, its header, and its rows."""
-    programs, trivial = ROOT / "bin", build()
+    programs, trivial = ROOT / "bin", build_stand_in()
     tools = [Ours(programs), OursStatus(programs), Make(), Ninja(), Snakemake(), DVC()]
     idle = idle_rows(tools)
     first, slow = first_rows(trivial)

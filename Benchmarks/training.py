@@ -11,7 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from programs import ROOT, build
+
 PEERS = ("torch-eager", "torch-compile", "jax")
 EAGER_ONLY = ("gru", "patchtst")
 # How many times our minimum must go into that of PyTorch, and into the better of torch.compile and JAX.
@@ -32,16 +33,6 @@ HEADER = (
     "model", "threads", "ours, µs", "torch eager, fused Adam", "torch.compile", "JAX", "eager / ours",
     "best of compile and JAX / ours", "asked",
 )
-
-
-def build():
-    """The program that times our steps."""
-    command = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
-    environment = {**os.environ, "BENCH": "1"}
-    subprocess.run([*command, "--product", "steps"], cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
-    shown = subprocess.run(
-        [*command, "--show-bin-path"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-    return Path(shown.stdout.strip()) / "steps"
 
 
 def surroundings(threads):
@@ -173,7 +164,7 @@ def row(model, threads, results, missing):
 
 def figures(python, absent, models, rounds, seconds):
     """Rows of the table, and notes on what is not in it; `absent` says of a peer why it is not installed."""
-    program = build()
+    program = build("steps")
     rows, notes = [], [f"{name} could not be installed: {reason}" for name, reason in absent.items()]
     others = 0
     for model in models:

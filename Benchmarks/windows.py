@@ -11,7 +11,8 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from programs import ROOT, build, program
+
 COLUMNS = "open high low close volume quote_volume trades taker_buy_volume".split()
 ROWS = 1_000_000
 # What TA-Lib in pandas' apply is given, which takes minutes for a million.
@@ -110,22 +111,8 @@ def write_candles(path, rows, different=None):
             file.write("".join([f"{date} {m // 60:02}:{m % 60:02}:00,{next(candles)}" for m in minutes]))
 
 
-def program(name, *arguments):
-    return [str(ROOT / "bin" / name), *map(str, arguments)]
-
-
 def peer(python, name, *arguments):
     return [python, str(ROOT / "Benchmarks/peers" / name), *map(str, arguments)]
-
-
-def build(product):
-    """A program of the benchmarks."""
-    command = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
-    environment = {**os.environ, "BENCH": "1"}
-    subprocess.run([*command, "--product", product], cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
-    shown = subprocess.run(
-        [*command, "--show-bin-path"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-    return f"{shown.stdout.strip()}/{product}"
 
 
 def answer(command):
@@ -247,7 +234,7 @@ def feature_figures(python, run, median, rounds=5):
 # MARK: Windows
 
 
-def window_figures(python, run, median, rounds=3, seconds=3):
+def window_figures(python, run, rounds=3, seconds=3):
     """Rows of a table; `median` is not needed, the programs time themselves."""
     reader = build("gather")
     with Folder() as folder:
