@@ -125,7 +125,7 @@ extension DiffReport {
     case .rows:
       return elements.differing == 0
         ? "  the same in all rows that both have: \(count) elements"
-        : "  \(DecimalNumber.grouped(elements.rowsRevised)) rows revised of those that both have, \(count) elements"
+        : "  revised of the rows that both have: \(DecimalNumber.grouped(elements.rowsRevised)), \(count) elements"
     case .index: return "  \(DecimalNumber.grouped(elements.differing)) of \(count) elements differ"
     case .prefix(let rows, let identical):
       return identical == rows

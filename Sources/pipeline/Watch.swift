@@ -49,7 +49,9 @@ struct Watch: ParsableCommand {
 
   /// What is wrong with the flags of a run, or with the pipeline file, is said now and not at midnight.
   private func checkedOptions() throws -> PipelineOptions {
-    let run = try Run.parse(runArguments)
+    guard let run = try Pipeline.parseAsRoot(["run"] + runArguments) as? Run else {
+      preconditionFailure("'pipeline run' is read as another command")
+    }
     if run.dryRun { throw ValidationError("a watch with --dry-run would do nothing; use: pipeline status") }
     _ = try PipelineFile(
       reading: run.options.file, overrides: try run.options.settings.map { try Override(parsing: $0) })
