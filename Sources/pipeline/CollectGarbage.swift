@@ -28,7 +28,7 @@ struct CollectGarbage: ParsableCommand {
   @Flag(help: "Only say what would go; this is what happens without --delete.")
   var dryRun = false
 
-  @OptionGroup var options: PipelineOptions
+  @OptionGroup var options: FileOptions
 
   func validate() throws {
     guard keep >= 0 else { throw ValidationError("--keep must be 0 or more, not \(keep)") }
@@ -44,13 +44,17 @@ struct CollectGarbage: ParsableCommand {
     let rules = SweepRules(
       newest: keep, youngerThanSeconds: Quantity.parseSeconds(youngerThan) ?? 0, removesOrphans: orphans)
     let sweeper = Sweeper(
-      store: ArtifactStore(root: options.artifacts), steps: Dictionary(reads) { first, _ in first },
+      store: options.store, steps: Dictionary(reads) { first, _ in first },
       rules: rules,
       now: Clock.now)
     let plan = sweeper.plan()
     guard delete else { return try report(plan) }
-    let outcome = try sweeper.carryOut(plan) { step in
-      Console.note("waiting for a run of step '\(step)' to finish")
+    let outcome = try sweeper.carryOut(plan) { place in
+      switch place {
+      case .step(let step): Console.note("waiting for a run of step '\(step)' to finish")
+      case .model(let model): Console.note("waiting for a registration of model '\(model)' to finish")
+      case .free: break
+      }
     }
     try report(outcome, plan)
   }

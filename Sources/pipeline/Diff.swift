@@ -33,7 +33,7 @@ struct Diff: ParsableCommand {
   @Flag(help: "Read every file of both results first and check it against its digest.")
   var verify = false
 
-  @OptionGroup var options: PipelineOptions
+  @OptionGroup var options: FileOptions
 
   func validate() throws {
     for (name, value) in [("rtol", rtol), ("atol", atol)] where !(value >= 0 && value.isFinite) {
@@ -61,9 +61,7 @@ struct Diff: ParsableCommand {
   }
 
   private func results() throws -> (ReferencedResult, ReferencedResult) {
-    let resolver = ReferenceResolver(
-      store: ArtifactStore(root: options.artifacts),
-      declaredSteps: (try? PipelineFile(reading: options.file))?.steps.map(\.name) ?? [])
+    let resolver = ReferenceResolver(store: options.store, declaredSteps: options.declaredSteps)
     if let new { return (try resolver.result(of: old), try resolver.result(of: new)) }
     guard case .current(let step) = try resolver.reference(old) else { throw DiffError.alone(old) }
     return (try resolver.result(of: step + "~1"), try resolver.result(of: step))

@@ -83,9 +83,7 @@ struct DiffReport {
   }
 
   /// On a line, and cut where nobody would read on.
-  private static func brief(_ value: JSON) -> String { cut(value.string ?? value.inline) }
-
-  private static func cut(_ text: String) -> String { text.count > 60 ? text.prefix(48) + " …" : text }
+  private static func brief(_ value: JSON) -> String { (value.string ?? value.inline).brief }
 
   /// The part of a long line that people look for.
   private static func cut(_ line: String, around place: Int) -> String {

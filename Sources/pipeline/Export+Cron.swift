@@ -1,5 +1,6 @@
 import ArgumentParser
 import Chronology
+import Configuration
 import Orchestration
 import StageKit
 
@@ -24,7 +25,7 @@ struct ExportCron: ParsableCommand {
       perStep ? pipeline.steps.map(\.command) : [[Program.folder + "/pipeline"] + pipeline.runArguments]
     let crontab = Crontab(
       expression: try timetable.expression(),
-      timeZone: timetable.zone.name == "UTC" ? nil : timetable.zone.name,
+      timeZone: timetable.isOfUTC ? "UTC" : times.timeZone == nil ? nil : timetable.zone.name,
       workspace: ProcessEnvironment.workingFolder ?? ".", artifacts: options.artifacts, commands: commands)
     try Console.write(try crontab.text())
   }

@@ -55,12 +55,16 @@ struct ExportKubernetes: ParsableCommand {
   }
 
   func run() throws {
-    if options.file.hasPrefix("/") { throw ExportError.absolutePath(options.file) }
+    for (flag, path) in [("--file", options.file), ("--artifacts", options.artifacts)]
+    where path.hasPrefix("/") {
+      throw ExportError.absolutePath(flag: flag, path)
+    }
     let pipeline = try ExportedPipeline(options, programs: programs, threads: threads)
     let timetable = try times.timetableOrMidnight()
     let choices = KubernetesExport.Choices(
       image: image, claim: claim, subPath: subPath, name: name, namespace: namespace, secret: secret,
-      memory: memory, userID: userID, expression: try timetable.expression(), timeZone: timetable.zone.name)
+      memory: memory, userID: userID, expression: try timetable.expression(),
+      timeZone: timetable.isOfUTC ? "UTC" : timetable.zone.name)
     let export = try KubernetesExport(
       choices, whole: [programs + "/pipeline"] + pipeline.runArguments + limits(pipeline),
       steps: pipeline.steps,

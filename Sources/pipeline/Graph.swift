@@ -11,12 +11,19 @@ struct Graph: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How to draw: text, mermaid, dot or svg, which shows what is fresh.", valueName: "format"))
-  var format = GraphDrawing.text
+      "How to draw: text, mermaid, dot, or svg, which shows what is fresh.", valueName: "format"))
+  var format: GraphDrawing?
+
+  func validate() throws {
+    if options.json, format != nil {
+      throw ValidationError("--json is a format by itself; leave --format out")
+    }
+  }
 
   func run() throws {
     let pipeline = try OpenPipeline(options)
     if options.json { return try Console.write(PlanReport(try pipeline.plan()).text(isJSON: true)) }
+    let format = format ?? .text
     try Console.write(format.draw(pipeline.file, states: format == .svg ? states(of: pipeline) : [:]))
   }
 

@@ -48,11 +48,17 @@ struct Log: ParsableCommand {
       return try write(history.text(limit: limit), history.json(limit: limit))
     }
     if step == nil, let run = try history.run(name) { return try show(run, history) }
+    if let stepOfRun {
+      throw ValidationError("'\(name)' is no run; of a run, name a step, as in: log last \(stepOfRun)")
+    }
     try show(step: name, history)
   }
 
   private func show(_ run: RunHistory.Run, _ history: RunHistory) throws {
-    guard let stepOfRun else { return try write(run.text, run.json) }
+    guard let stepOfRun else {
+      if output { throw ValidationError("--output needs a step of the run, as in: log \(run.name) model") }
+      return try write(run.text, run.json)
+    }
     try printLog(of: stepOfRun, in: run.name, history)
   }
 

@@ -6,8 +6,7 @@ import StageKit
 
 /// The flags that all commands share.
 struct PipelineOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The pipeline file.", valueName: "file"))
-  var file = "pipeline.yaml"
+  @OptionGroup var fileOptions: FileOptions
 
   @Option(
     name: .customLong("set"),
@@ -15,11 +14,11 @@ struct PipelineOptions: ParsableArguments {
       "Override a setting, as in --set windows.horizon=48. Repeatable.", valueName: "step.key=value"))
   var settings: [String] = []
 
-  @Option(help: ArgumentHelp("Where artifacts lie.", valueName: "dir"))
-  var artifacts = "artifacts"
+  var file: String { fileOptions.file }
 
-  @Flag(help: "Print the result as JSON.")
-  var json = false
+  var artifacts: String { fileOptions.storeOptions.artifacts }
+
+  var json: Bool { fileOptions.json }
 }
 
 /// Which steps a command is about, and what comes with them.

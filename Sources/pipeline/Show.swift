@@ -12,7 +12,7 @@ struct Show: ParsableCommand {
     help: "A step, STEP~1 for the result before, STEP:KEY, KEY, run:RUN/STEP, MODEL@VERSION or a path.")
   var result: String
 
-  @OptionGroup var options: StoreOptions
+  @OptionGroup var options: FileOptions
 
   func run() throws {
     let artifact = try artifact()
@@ -26,7 +26,8 @@ struct Show: ParsableCommand {
 
   /// What is named; of an array, the artifact that it belongs to.
   private func artifact() throws -> Artifact {
-    switch try ReferenceResolver(store: options.store).result(of: result) {
+    let resolver = ReferenceResolver(store: options.store, declaredSteps: options.declaredSteps)
+    switch try resolver.result(of: result) {
     case .artifact(let artifact): return artifact
     case .array(let path):
       let folder = Disk.parent(of: path).isEmpty ? "." : Disk.parent(of: path)

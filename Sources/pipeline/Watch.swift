@@ -74,14 +74,15 @@ struct TimetableOptions: ParsableArguments {
       "When: minute, hour, day, month and weekday, as in '0 0 * * *'.", valueName: "expression"))
   var cron: String?
 
-  @Option(help: ArgumentHelp("The time zone of these times, as in Europe/Berlin.", valueName: "name"))
-  var timeZone = "UTC"
+  @Option(
+    help: ArgumentHelp("The time zone of these times, as in Europe/Berlin, else UTC.", valueName: "name"))
+  var timeZone: String?
 
   func validate() throws {
     if every != nil, cron != nil { throw ValidationError("choose one of --every and --cron") }
   }
 
-  func zone() throws -> TimeZoneRules { try TimeZoneRules(named: timeZone) }
+  func zone() throws -> TimeZoneRules { try TimeZoneRules(named: timeZone ?? "UTC") }
 
   /// The times, nil when none were given.
   func timetable() throws -> Timetable? {

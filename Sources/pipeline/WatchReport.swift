@@ -11,7 +11,7 @@ struct WatchReport {
 
   func begin(next: Instant, now: Instant) {
     let seconds = Double(next.milliseconds - now.milliseconds) / 1000
-    Console.note("watching \(timetable); next run at \(shown(next)), in \(Self.length(seconds))")
+    Console.note("watching \(timetable); next run at \(shown(next)), in \(Quantity.seconds(seconds))")
   }
 
   /// `next` is nil for a run that a signal ended, and the watch with it.
@@ -55,12 +55,5 @@ struct WatchReport {
   private func shown(_ instant: Instant) -> String {
     let whole = Instant(milliseconds: instant.milliseconds / 1000 * 1000)
     return timetable.zone.wallClock(at: whole).readable() + " " + timetable.zone.abbreviation(at: whole)
-  }
-
-  private static func length(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
-    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
-    if hours > 0 { return "\(DecimalNumber.grouped(hours)) h \(minutes) min" }
-    return whole >= 60 ? "\(minutes) min \(whole % 60) s" : "\(whole) s"
   }
 }

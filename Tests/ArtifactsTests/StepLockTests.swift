@@ -24,6 +24,21 @@ import Testing
   #expect(order.all == ["waits", "first", "second"])
 }
 
+@Test func `Who does not want to wait gets no lock that another has`() throws {
+  let store = TemporaryFolder().store
+  func isFree() throws -> Bool {
+    guard let lock = try StepLock.ifFree(of: "series", in: store) else { return false }
+    extendLifetime(lock)
+    return true
+  }
+  do {
+    let lock = try StepLock(of: "series", in: store) {}
+    #expect(try !isFree())
+    extendLifetime(lock)
+  }
+  #expect(try isFree())
+}
+
 /// What happened, in order.
 ///
 /// A class, because two threads share it.

@@ -21,3 +21,18 @@ import Testing
   let last = try JSON(parsing: String(lines[119]))
   #expect(last["step"] == "series" && last["reasons"] == ["never ran"] && last["seconds"] == 0.25)
 }
+
+@Test func `A long journal begins anew, and what stood in it is read once more`() throws {
+  let folder = TemporaryFolder()
+  let line = #"{"run":"20261121T120000000-1","step":"series","exit":0}"# + "\n"
+  func open() {
+    Journal(store: folder.store, started: Instant(milliseconds: 0), process: 7).open()
+  }
+  try folder.write(line, to: "journal/runs.jsonl")
+  open()
+  #expect(!Disk.exists(folder.path + "/journal/runs-before.jsonl"))
+  try folder.write(line + String(repeating: "\n", count: 32 << 20), to: "journal/runs.jsonl")
+  open()
+  #expect(!Disk.exists(folder.path + "/journal/runs.jsonl"))
+  #expect(try RunHistory(of: folder.store).runs.map(\.name) == ["20261121T120000000-1"])
+}

@@ -72,13 +72,21 @@ package struct ArtifactOutline: Sendable, Equatable {
   }
 }
 
+extension Manifest.ArrayEntry {
+  /// The header that the file must have.
+  package var header: NumPyHeader { NumPyHeader(elementType: elementType, shape: shape) }
+
+  /// How many bytes the file must have; nil for an impossible shape.
+  package var fileSize: Int? {
+    let header = header
+    return header.elementCount.map { header.bytes.count + $0 * elementType.size }
+  }
+}
+
 extension Manifest {
   /// The files that must lie beside the manifest, with the sizes that it implies.
   package var expectedFiles: [ArtifactOutline.File] {
-    arrays.map { entry in
-      let header = NumPyHeader(elementType: entry.elementType, shape: entry.shape)
-      let size = header.bytes.count + (header.elementCount ?? 0) * entry.elementType.size
-      return ArtifactOutline.File(name: entry.file, size: size)
-    } + files.map { ArtifactOutline.File(name: $0.file, size: nil) }
+    arrays.map { ArtifactOutline.File(name: $0.file, size: $0.fileSize ?? 0) }
+      + files.map { ArtifactOutline.File(name: $0.file, size: nil) }
   }
 }

@@ -45,11 +45,19 @@ package struct ArtifactStore: Sendable {
   /// All whole results of a step, the current one first.
   package func results(of step: String) -> some Sequence<Artifact> {
     let current = currentFolder(of: step)
-    let others = Disk.names(in: directory(of: step)).filter {
-      !$0.hasPrefix(".") && $0 != "current" && $0 != current
-    }
+    let others = resultNames(of: step).filter { $0 != current }
     return ([current].compactMap(\.self) + others).lazy
       .compactMap { try? Artifact(opening: directory(of: step) + "/" + $0, step: step) }
+  }
+
+  /// What a reader of the step got when that had this content: a result, or, of a step that registers, a version of
+  /// the model; nil when it is there no longer.
+  package func input(from step: String, content: Digest) -> Artifact? {
+    if let found = results(of: step).first(where: { $0.contentDigest == content }) { return found }
+    guard let name = (try? current(of: step))?.manifest.facts["name"]?.string else { return nil }
+    let model = RegisteredModel(name: name, in: self)
+    return model.versions.lazy.compactMap { try? model.artifact(ofVersion: $0, madeBy: step) }
+      .first { $0.contentDigest == content }
   }
 
   // MARK: Writing

@@ -16,6 +16,12 @@ package struct ProgramIdentity: Equatable, Sendable {
   /// The version of the product, written into every manifest.
   package static let productVersion = "0.1.0"
 
+  /// What all programs must agree on to work together; each says it when it is asked for its version as JSON.
+  package static let agreement: [String: JSON] = [
+    "version": .string(productVersion), "manifestSchema": JSON(Manifest.schema),
+    "keyVersion": JSON(StepKey.version),
+  ]
+
   /// The executable of this process.
   package static let ownPath = "/proc/self/exe"
 

@@ -15,6 +15,14 @@ package struct StepLock: ~Copyable {
     self.file = file
   }
 
+  private init(_ file: consuming OpenFile) { self.file = file }
+
+  /// The lock of `step`; nil, without a wait, when another process has it.
+  package static func ifFree(of step: String, in store: ArtifactStore) throws(ArtifactError) -> StepLock? {
+    let file = try Self.open(step, in: store)
+    return file.tryLock() ? StepLock(file) : nil
+  }
+
   private static func open(_ step: String, in store: ArtifactStore) throws(ArtifactError) -> OpenFile {
     do {
       try Disk.createDirectory(store.directory(of: step))

@@ -61,7 +61,7 @@ extension Instant: CustomStringConvertible {
 
 extension FixedWidthInteger where Self: SignedInteger {
   /// The quotient rounded towards negative infinity, for a positive divisor.
-  func flooredQuotient(_ divisor: Self) -> Self {
+  package func flooredQuotient(_ divisor: Self) -> Self {
     self >= 0 ? self / divisor : (self + 1) / divisor - 1
   }
 }

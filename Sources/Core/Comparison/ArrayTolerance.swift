@@ -10,26 +10,13 @@ package struct ArrayTolerance: Sendable, Equatable {
   /// The largest difference of real numbers in all arrays; 0 where nothing differs.
   package let largestAbsolute: Double
   package let largestRelative: Double
-  /// What is not within the tolerance, in words; nil when all is.
-  package let obstacle: String?
 
   package init(old: Artifact, new: Artifact, tolerance: Tolerance) throws(ComparisonError) {
-    let comparison = try ArtifactComparison(old: old, new: new, tolerance: tolerance)
+    let comparison = try ArtifactComparison(
+      old: old, new: new, tolerance: tolerance, findsLines: false)
     let elements = comparison.arrays.compactMap(\.elements)
     largestAbsolute = elements.compactMap { $0.largestAbsolute?.size.number }.max() ?? 0
     largestRelative = elements.compactMap { $0.largestRelative?.size.number }.max() ?? 0
     isWithin = comparison.isSame
-    obstacle = comparison.isSame ? nil : comparison.obstacle(to: tolerance)
-  }
-}
-
-extension ArtifactComparison {
-  fileprivate func obstacle(to tolerance: Tolerance) -> String {
-    if let array = arrays.first(where: { !$0.isSame }) { return "array \(array.name) differs" }
-    if let fact = facts.first { return "fact \(fact.path) differs" }
-    if let metric = metrics.first(where: { !$0.isWithin(tolerance) }) {
-      return "metric \(metric.name) differs"
-    }
-    return summary
   }
 }

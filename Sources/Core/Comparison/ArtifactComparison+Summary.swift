@@ -15,7 +15,7 @@ extension ArtifactComparison {
 
   /// The same from two artifacts; nil where they cannot be compared.
   package static func summary(from old: Artifact, to new: Artifact) -> String? {
-    (try? ArtifactComparison(old: old, new: new))?.summary
+    (try? ArtifactComparison(old: old, new: new, findsLines: false))?.summary
   }
 
   private var rowSummary: String? { rows.flatMap(\.summary) }

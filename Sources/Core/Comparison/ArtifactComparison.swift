@@ -31,7 +31,11 @@ package struct ArtifactComparison: Sendable {
   package let rows: RowChanges?
 
   /// Compares two artifacts; arrays whose digests are equal are not read.
-  package init(old: Artifact, new: Artifact, tolerance: Tolerance = .exact) throws(ComparisonError) {
+  ///
+  /// Texts are read for the first line that differs, unless `findsLines` is false.
+  package init(
+    old: Artifact, new: Artifact, tolerance: Tolerance = .exact, findsLines: Bool = true
+  ) throws(ComparisonError) {
     self.old = old
     self.new = new
     self.tolerance = tolerance
@@ -42,7 +46,7 @@ package struct ArtifactComparison: Sendable {
     inputs = InputChange.all(from: before.inputs, to: after.inputs)
     facts = FieldChange.all(from: before.facts, to: after.facts)
     metrics = MetricChange.all(from: before.metrics, to: after.metrics)
-    files = FileChange.all(from: old, to: new)
+    files = FileChange.all(from: old, to: new, findsLines: findsLines)
     (arrays, rows) = try Self.arrays(of: old, new, tolerance: tolerance)
   }
 
@@ -83,8 +87,6 @@ extension ArrayComparison {
 }
 
 extension ArtifactComparison {
-  package var isProgramSame: Bool { old.manifest.program == new.manifest.program }
-
   /// Whether a reader sees the same in both, within the tolerance; how they were made does not count.
   ///
   /// With a tolerance, files for people may differ: they spell out the numbers that may.

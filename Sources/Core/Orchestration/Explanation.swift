@@ -1,5 +1,5 @@
 package import Artifacts
-package import Configuration
+private import Configuration
 private import Comparison
 
 /// Why a step does not stay as it is, back to the first cause.
@@ -11,7 +11,8 @@ package struct Explanation: Sendable, Equatable {
   }
 
   package var step: String
-  /// `run`, `restore`, `maybe`, `fresh`; `made anew` for a step that has been run since.
+  /// `run`, `restore`, `maybe`, `fresh`; `was made anew` for a step that has been run since, `not planned` for one that
+  /// the plan does not have.
   package var state: String
   package var causes: [Cause]
 
@@ -75,18 +76,24 @@ private struct Explainer {
   private func changed(_ input: String, _ source: String?, from old: Digest?, to new: Digest)
     -> Explanation.Cause
   {
-    let words = Reason.inputChanged(name: input, from: old, to: new).description
-    guard let source else { return Explanation.Cause(words: words, origin: nil) }
-    if let planned = plan[source], planned.state != .fresh {
+    if let source, let planned = plan[source], planned.state != .fresh {
+      let words = Reason.inputChanged(name: input, from: old, to: new).description
       return Explanation.Cause(words: words, origin: explanation(of: source))
     }
-    guard let old, let before = result(of: source, content: old), let after = result(of: source, content: new)
-    else {
-      return Explanation.Cause(words: words, origin: nil)
-    }
+    return compared(input, source: source, from: old, to: new)
+  }
+
+  /// How an input differs from what it was, and why it was made anew; only that it does where one of the two is gone.
+  private func compared(_ name: String, source: String?, from old: Digest?, to new: Digest)
+    -> Explanation.Cause
+  {
+    let words = Reason.inputChanged(name: name, from: old, to: new).description
+    guard let source, let old, let before = store.input(from: source, content: old),
+      let after = store.input(from: source, content: new)
+    else { return Explanation.Cause(words: words, origin: nil) }
     let difference = ArtifactComparison.summary(from: before, to: after)
     return Explanation.Cause(
-      words: difference.map { "input \(input): \($0)" } ?? words,
+      words: difference.map { "input \(name): \($0)" } ?? words,
       origin: history(of: source, from: before.manifest, to: after.manifest))
   }
 
@@ -100,29 +107,10 @@ private struct Explainer {
       if input.isSeen {
         causes.append(Explanation.Cause(words: "\(input.source ?? input.name) sent other data", origin: nil))
       } else {
-        causes.append(past(input, before?.content))
+        causes.append(
+          compared(input.name, source: input.source, from: before?.content, to: input.content))
       }
     }
     return causes.isEmpty ? nil : Explanation(step: step, state: "was made anew", causes: causes)
-  }
-
-  private func past(_ input: Manifest.Input, _ old: Digest?) -> Explanation.Cause {
-    let words = Reason.inputChanged(name: input.name, from: old, to: input.content).description
-    guard let source = input.source, let old, let before = result(of: source, content: old),
-      let after = result(of: source, content: input.content)
-    else { return Explanation.Cause(words: words, origin: nil) }
-    let difference = ArtifactComparison.summary(from: before, to: after)
-    return Explanation.Cause(
-      words: difference.map { "input \(input.name): \($0)" } ?? words,
-      origin: history(of: source, from: before.manifest, to: after.manifest))
-  }
-
-  /// The result of a step that has this content; for one that registers, the registered model.
-  private func result(of step: String, content: Digest) -> Artifact? {
-    if let found = store.results(of: step).first(where: { $0.contentDigest == content }) { return found }
-    guard let name = (try? store.current(of: step))?.manifest.facts["name"]?.string else { return nil }
-    let model = RegisteredModel(name: name, in: store)
-    return model.versions.lazy.compactMap { try? model.artifact(ofVersion: $0, madeBy: step) }
-      .first { $0.contentDigest == content }
   }
 }

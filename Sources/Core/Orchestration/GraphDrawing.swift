@@ -9,12 +9,7 @@ package enum GraphDrawing: String, Sendable, CaseIterable {
     switch self {
     case .svg: return Self.picture(of: pipeline, states: states).svg
     case .text: return Self.tree(of: pipeline)
-    case .mermaid:
-      let nodes = pipeline.steps.map {
-        "  \($0.name)[\"\($0.name)<br/><small>\($0.stage.rawValue)</small>\"]"
-      }
-      let edges = pipeline.steps.flatMap { step in step.reads.map { "  \($0.step) --> \(step.name)" } }
-      return (["flowchart TD"] + nodes + edges).joined(separator: "\n") + "\n"
+    case .mermaid: return Self.mermaid(of: pipeline)
     case .dot:
       let nodes = pipeline.steps.map { "  \"\($0.name)\" [label=\"\($0.name)\\n\($0.stage.rawValue)\"];" }
       let edges = pipeline.steps.flatMap { step in step.reads.map { "  \"\($0.step)\" -> \"\(step.name)\";" }
@@ -24,8 +19,24 @@ package enum GraphDrawing: String, Sendable, CaseIterable {
     }
   }
 
+  /// Nodes have numbers for names: to Mermaid, `@`, `end` and `graph` mean something else.
+  private static func mermaid(of pipeline: PipelineFile) -> String {
+    let places = places(of: pipeline)
+    let nodes = pipeline.steps.enumerated().map { place, step in
+      "  n\(place)[\"\(step.name)<br/><small>\(step.stage.rawValue)</small>\"]"
+    }
+    let edges = pipeline.steps.enumerated().flatMap { place, step in
+      step.reads.compactMap { places[$0.step] }.map { "  n\($0) --> n\(place)" }
+    }
+    return (["flowchart TD"] + nodes + edges).joined(separator: "\n") + "\n"
+  }
+
+  private static func places(of pipeline: PipelineFile) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: pipeline.steps.enumerated().map { ($1.name, $0) })
+  }
+
   private static func picture(of pipeline: PipelineFile, states: [String: StepState]) -> GraphPicture {
-    let places = Dictionary(uniqueKeysWithValues: pipeline.steps.enumerated().map { ($1.name, $0) })
+    let places = places(of: pipeline)
     return GraphPicture(
       pipeline.steps.map { step in
         GraphPicture.Box(
@@ -36,8 +47,7 @@ package enum GraphDrawing: String, Sendable, CaseIterable {
 
   /// Each step below the last of those it reads, with the others named beside it.
   private static func tree(of pipeline: PipelineFile) -> String {
-    let places = Dictionary(
-      uniqueKeysWithValues: pipeline.steps.indices.map { (pipeline.steps[$0].name, $0) })
+    let places = places(of: pipeline)
     var children: [Int: [Int]] = [:]
     for (place, step) in pipeline.steps.enumerated() {
       children[step.reads.compactMap { places[$0.step] }.max() ?? -1, default: []].append(place)

@@ -7,6 +7,8 @@ package import Chronology
 package struct Journal: Sendable {
   /// So many runs keep their logs.
   private static let keptRuns = 100
+  /// So many bytes of lines begin a new file; the one before is kept, as `runs-before.jsonl`.
+  private static let longestFile = 32 << 20
 
   package let directory: String
   /// The name of this run: when it began, and the process.
@@ -25,6 +27,26 @@ package struct Journal: Sendable {
     let logs = directory + "/logs"
     for old in Disk.names(in: logs).dropLast(Self.keptRuns - 1) { Disk.remove(logs + "/" + old) }
     try? Disk.createDirectory(logs + "/" + run)
+    turnOver()
+  }
+
+  /// The lines of all runs that are still known, in the order of their files.
+  static func files(in directory: String) -> [String] {
+    ["runs-before.jsonl", "runs.jsonl"].map { directory + "/" + $0 }
+  }
+
+  /// Begins a new file of lines when this one is long.
+  ///
+  /// Each line is written by a name that is looked up anew, so that one of another run goes whole to one of the two
+  /// files. Of runs that begin at once, one moves the file: the others find its lock taken, or the new file short.
+  private func turnOver() {
+    let files = Self.files(in: directory)
+    func isLong() -> Bool { Disk.size(of: files[1]) ?? 0 > Self.longestFile }
+    guard isLong(), let lock = try? OpenFile(appending: directory + "/runs.lock"), lock.tryLock() else {
+      return
+    }
+    defer { extendLifetime(lock) }
+    if isLong() { try? Disk.rename(files[1], to: files[0]) }
   }
 
   /// Adds a piece to a step's log.

@@ -49,7 +49,8 @@ package struct OwnFields: Sendable, Equatable {
     }
     reasons += FieldChange.all(from: manifest.parameters, to: parameters).map { change in
       .parameterChanged(
-        path: change.path, from: change.old?.brief ?? "(none)", to: change.new?.brief ?? "(none)")
+        path: change.path, from: change.old?.inline.brief ?? "(none)",
+        to: change.new?.inline.brief ?? "(none)")
     }
     for file in files {
       let old = manifest.inputs.first { $0.name == file.name && $0.kind == nil }
@@ -58,13 +59,5 @@ package struct OwnFields: Sendable, Equatable {
       }
     }
     return reasons
-  }
-}
-
-extension JSON {
-  /// On a line, and cut where nobody would read on: a whole network is a thousand characters.
-  fileprivate var brief: String {
-    let text = inline
-    return text.count > 60 ? text.prefix(48) + " …" : text
   }
 }

@@ -18,10 +18,10 @@ struct Restoration {
     let step = planned.step
     guard let key = planned.key else { preconditionFailure("step \(step.name) is restored without a key") }
     if step.stage.actsOutside {
-      var isBusy = false
-      let lock = try StepLock(of: step.name, in: store) { isBusy = true }
+      // Whoever waited here would leave all running programs to themselves; the step's own may wait.
+      guard let lock = try StepLock.ifFree(of: step.name, in: store) else { return false }
       defer { extendLifetime(lock) }
-      guard !isBusy, let verdict = try store.result(of: step.name, key: key), try promote(verdict) else {
+      guard let verdict = try store.result(of: step.name, key: key), try promote(verdict) else {
         return false
       }
     }

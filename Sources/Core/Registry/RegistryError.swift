@@ -6,12 +6,14 @@ package enum RegistryError: Failure, Equatable {
   case noMetric(String, known: [String])
   case noComparison(metric: String)
   case noFigure(model: String, metric: String, known: [String])
+  /// Two models whose figures say nothing of each other, what differs, and how.
+  case incomparable(models: [String], what: String, values: [String])
   case refused(model: String, reasons: [String])
 
   package var exitStatus: ExitStatus {
     switch self {
     case .artifact(let error): error.exitStatus
-    case .noMetric, .noComparison, .noFigure: .usage
+    case .noMetric, .noComparison, .noFigure, .incomparable: .usage
     case .refused: .refused
     }
   }
@@ -27,6 +29,11 @@ package enum RegistryError: Failure, Equatable {
       """
       models are to be chosen by '\(metric)', and \(model) has \(known.isEmpty ? "no metrics of validation" : known.joined(separator: ", ")); \
       name one that all have: select
+      """
+    case .incomparable(let models, let what, let values):
+      """
+      \(models.joined(separator: " and ")) forecast different things, so the lower error says nothing: their \(what) are \
+      \(values.joined(separator: " and ")); register them under names of their own
       """
     case .refused(let model, let reasons):
       "'\(model)' was refused: " + reasons.joined(separator: "; ") + "; nothing was registered"

@@ -71,11 +71,6 @@ package enum Console {
   /// Set by the orchestrator for its children.
   package static let liveVariable = "CANDLEWICK_LIVE_STDERR"
 
-  /// Whether stdout can show colours and wants to (https://no-color.org).
-  package static var hasColour: Bool {
-    isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil && !isDumbTerminal
-  }
-
   private static var isDumbTerminal: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? false }
 
   /// The logger of a program.

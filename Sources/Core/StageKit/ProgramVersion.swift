@@ -9,11 +9,8 @@ enum ProgramVersion {
       return "\(program) \(ProgramIdentity.productVersion), manifest schema \(Manifest.schema), key version "
         + "\(StepKey.version)"
     case ["--version", "--json"]:
-      let object: JSON = [
-        "program": .string(program), "version": .string(ProgramIdentity.productVersion),
-        "manifestSchema": JSON(Manifest.schema), "keyVersion": JSON(StepKey.version),
-      ]
-      return object.canonical
+      let members = ProgramIdentity.agreement.merging(["program": .string(program)]) { $1 }
+      return JSON.object(members).canonical
     default: return nil
     }
   }

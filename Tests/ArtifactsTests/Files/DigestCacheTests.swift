@@ -34,7 +34,14 @@ import Testing
   #expect(!Disk.exists(folder.path + "/digests.json"))
 }
 
-@Test(arguments: ["", "{", "[]", "{\"file x\": 1}", "{\"file x\": {\"stamp\": [1], \"digest\": \"x\"}}"])
+private let digest = Digest(of: "abc").hex
+
+@Test(arguments: [
+  "", "{", "[]", "{\"file x\": 1}", "{\"file x\": {\"stamp\": [1], \"digest\": \"x\"}}",
+  // A device and an inode beyond 2⁶³ are written as negative numbers.
+  "{\"file x\": {\"stamp\": [-1, -9223372036854775808, 0, 0, 0, 0], \"digest\": \"\(digest)\"}}",
+  "{\"file x\": {\"stamp\": [1e300, 0.5, 0, 0, 0, 0], \"digest\": \"\(digest)\"}}",
+])
 func `A damaged memory is as good as none`(text: String) throws {
   let folder = TemporaryFolder()
   let path = try folder.write(text, to: "digests.json")

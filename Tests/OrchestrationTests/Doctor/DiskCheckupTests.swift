@@ -15,6 +15,15 @@ private func nanoseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1e9) 
   #expect(!Disk.exists(folder.path + "/new"))
 }
 
+@Test func `What a run publishes in a new folder meanwhile stays`() throws {
+  let folder = TemporaryFolder()
+  _ = DiskCheckup(of: folder.path + "/new") {
+    _ = try? folder.write("x", to: "new/series/file")
+    return nanoseconds()
+  }.lines()
+  #expect(Disk.names(in: folder.path + "/new") == ["series"])
+}
+
 @Test func `A clock that file times do not follow is a warning`() {
   let folder = TemporaryFolder()
   let lines = DiskCheckup(of: folder.path) { nanoseconds() + 3_600_000_000_000 }.lines()

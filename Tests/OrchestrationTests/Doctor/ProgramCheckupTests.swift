@@ -41,7 +41,7 @@ private func folder(without missing: String = "") throws -> TemporaryFolder {
 
 @Test func `Programs of one build fit together`() throws {
   let folder = try folder()
-  let launcher = Answers(version: ProgramCheckup.ownVersion.canonical)
+  let launcher = Answers(version: JSON.object(ProgramIdentity.agreement).canonical)
   let lines = ProgramCheckup(folder: folder.path, launcher: launcher).programs()
   #expect(lines.map(\.topic) == ["extract", "prepare", "train", "register", "predict"])
   #expect(lines.allSatisfy { $0.verdict == .ok })
@@ -61,7 +61,7 @@ func `A program of another build, or one that does not answer, is a problem`(ans
 
 @Test func `A program that is not there is a problem`() throws {
   let folder = try folder(without: "train")
-  let launcher = Answers(version: ProgramCheckup.ownVersion.canonical)
+  let launcher = Answers(version: JSON.object(ProgramIdentity.agreement).canonical)
   let lines = ProgramCheckup(folder: folder.path, launcher: launcher).programs()
   #expect(lines.filter { $0.verdict == .problem }.map(\.topic) == ["train"])
 }

@@ -71,7 +71,9 @@ private let file = """
 
 @Test func `What Kubernetes would refuse or read otherwise is refused here`() throws {
   #expect(throws: ExportError.wrongQuantity("2 GB")) { try export(file, memory: "2 GB") }
-  #expect(throws: ExportError.wrongName(flag: "--claim", "my claim")) { try export(file, claim: "my claim") }
+  #expect(throws: ExportError.wrongName(flag: "--claim", "my claim", .object)) {
+    try export(file, claim: "my claim")
+  }
   #expect(throws: ExportError.ambiguousDays("0 0 */2 * MON")) { try export(file, cron: "0 0 */2 * MON") }
 }
 

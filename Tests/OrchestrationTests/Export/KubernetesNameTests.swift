@@ -18,5 +18,14 @@ import Testing
 
 @Test(arguments: ["", "-a", "a-", "A", "a.b", "a b", "ä", String(repeating: "a", count: 41)])
 func `What is no label is no name`(name: String) {
-  #expect(!KubernetesName.isValid(name))
+  #expect(!KubernetesName.isValid(name, for: .prefix))
+}
+
+@Test func `What is there already may have the names that Kubernetes allows it`() {
+  let long = String(repeating: "a", count: 60)
+  #expect(KubernetesName.isValid(long, for: .namespace) && !KubernetesName.isValid("a.b", for: .namespace))
+  #expect(KubernetesName.isValid("\(long).\(long).b-1", for: .object))
+  for name in ["a..b", "a.", ".a", "a.-b", String(repeating: "a", count: 254)] {
+    #expect(!KubernetesName.isValid(name, for: .object), "\(name)")
+  }
 }

@@ -44,6 +44,15 @@ private func forecast(in folder: TemporaryFolder) throws -> Artifact {
       """)
 }
 
+@Test func `A version of the registry is one at the top too`() throws {
+  let folder = TemporaryFolder()
+  _ = try forecast(in: folder)
+  let model = RegisteredModel(name: "plant", in: folder.store)
+  let lineage = Lineage(of: try model.artifact(ofVersion: 1, madeBy: "champion"), in: folder.store)
+  #expect(lineage.text.hasPrefix("model: plant@1  "))
+  #expect(lineage.json["origin"] == "version")
+}
+
 @Test func `A source that is gone is named and ends its branch`() throws {
   let folder = TemporaryFolder()
   let artifact = try forecast(in: folder)

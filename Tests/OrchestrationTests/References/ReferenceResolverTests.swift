@@ -99,8 +99,14 @@ private struct Shelf {
   #expect(throws: ReferenceError.noVersion(model: "plant", version: "8", known: ["version 7"])) {
     try shelf.place("plant@8")
   }
-  let run = try #require(ResultHistory(store: shelf.folder.store).entries.first?.run)
+  let history = try RunHistory(of: shelf.folder.store)
+  let run = try #require(history.runs.last?.name)
   #expect(try shelf.place("run:\(run)/series") == shelf.path(shelf.series[0]))
+  #expect(try shelf.place("run:\(run.dropLast(2))/series") == shelf.path(shelf.series[0]))
+  #expect(try shelf.place("run:last/series") == shelf.path(shelf.series[2]))
+  #expect(throws: UpkeepError.ambiguousRun("1970", runs: history.runs.map(\.name))) {
+    try shelf.place("run:1970/series")
+  }
   #expect(throws: ReferenceError.notInRun(step: "model", run: run, steps: ["series"])) {
     try shelf.place("run:\(run)/model")
   }

@@ -32,9 +32,8 @@ package final class DigestCache {
         let digest = value["digest"]?.string.flatMap({ Digest(parsing: $0) })
       else { continue }
       let stamp = FileStamp(
-        device: UInt64(numbers[0]), inode: UInt64(numbers[1]), size: Int64(numbers[2]),
-        modified: Int64(numbers[3]),
-        changed: Int64(numbers[4]))
+        device: UInt64(bitPattern: Int64(numbers[0])), inode: UInt64(bitPattern: Int64(numbers[1])),
+        size: Int64(numbers[2]), modified: Int64(numbers[3]), changed: Int64(numbers[4]))
       entries[key] = Entry(stamp: stamp, digest: digest, taken: Int64(numbers[5]))
     }
   }

@@ -4,11 +4,14 @@ import Chronology
 /// An array to be compared: its file, and the names that its artifact has for what stands in it.
 struct ArraySource {
   let path: String
+  /// The step that made it; empty for a file of no artifact.
+  let step: String
   let outline: ArrayOutline
   let names: AxisNames
 
   init(_ entry: Manifest.ArrayEntry, of artifact: Artifact, names: AxisNames) {
     path = artifact.directory + "/" + entry.file
+    step = artifact.manifest.step
     outline = ArrayOutline(entry)
     self.names = names
   }
@@ -16,6 +19,7 @@ struct ArraySource {
   /// A file of no artifact.
   init(_ path: String) throws(ComparisonError) {
     self.path = path
+    step = ""
     do { outline = ArrayOutline(try NumPyHeader.read(path)) } catch {
       throw .array(path: path, problem: error)
     }
@@ -28,7 +32,7 @@ struct ArraySource {
     let found: (elements: StoredArray<Element>, shape: [Int])
     do { found = try StoredArray<Element>.mapping(path) } catch { throw .array(path: path, problem: error) }
     guard found.shape == outline.shape else {
-      throw .shape(path: path, recorded: outline.shape, found: found.shape)
+      throw .shape(path: path, step: step, recorded: outline.shape, found: found.shape)
     }
     return found.elements
   }

@@ -20,7 +20,8 @@ struct ColumnPairing {
     self.new = pairs.map(\.new)
     names = pairs.map(\.name)
     added = newNames.filter { places[$0] == nil }
-    removed = oldNames.filter { !newNames.contains($0) }
+    let remaining = Set(newNames)
+    removed = oldNames.filter { !remaining.contains($0) }
   }
 
   private static func names(of source: ArraySource) -> [String]? {

@@ -17,13 +17,13 @@ package struct FileChange: Sendable, Equatable {
   /// The first line that differs; nil where a file is no text, too large or missing.
   package var line: Line?
 
-  static func all(from old: Artifact, to new: Artifact) -> [FileChange] {
+  static func all(from old: Artifact, to new: Artifact, findsLines: Bool = true) -> [FileChange] {
     let (olds, news) = (old.manifest.files, new.manifest.files)
     return Set((olds + news).map(\.file)).sorted().compactMap { file in
       let (before, after) = (olds.first { $0.file == file }, news.first { $0.file == file })
       guard before?.digest != after?.digest else { return nil }
       var change = FileChange(file: file, old: before?.digest, new: after?.digest)
-      if let before, let after, isText(before), isText(after) {
+      if findsLines, let before, let after, isText(before), isText(after) {
         change.line = firstDifferingLine(old.directory + "/" + file, new.directory + "/" + file)
       }
       return change
@@ -43,7 +43,8 @@ package struct FileChange: Sendable, Equatable {
     guard let a = try? Disk.read(old, limit: limit), let b = try? Disk.read(new, limit: limit) else {
       return nil
     }
-    let same = zip(a, b).prefix { $0 == $1 }.count
+    var same = 0
+    while same < min(a.count, b.count), a[same] == b[same] { same += 1 }
     guard same < max(a.count, b.count) else { return nil }
     let isFeed: (UInt8) -> Bool = { $0 == UInt8(ascii: "\n") }
     let start = a[..<same].lastIndex(where: isFeed).map { $0 + 1 } ?? 0

@@ -33,17 +33,6 @@ struct RowAlignment {
   /// Whether nothing happened to the rows but that some were added behind those of their entity.
   var isAppendOnly: Bool { removed.count == 0 && addedInside == 0 && old.entities == new.entities }
 
-  /// The row of the old table that stands against one of the new; nil where there is none.
-  func oldRow(of row: Int) -> Int? {
-    var (low, high) = (0, runs.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if runs[middle].new <= row { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0, row < runs[low - 1].new + runs[low - 1].count else { return nil }
-    return runs[low - 1].old + row - runs[low - 1].new
-  }
-
   /// Walks through the rows of one entity in both tables.
   private mutating func align(_ oldRows: Range<Int>, _ newRows: Range<Int>) {
     let (oldTimes, newTimes) = (old.times.buffer, new.times.buffer)

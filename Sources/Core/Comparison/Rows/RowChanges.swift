@@ -19,7 +19,8 @@ package struct RowChanges: Sendable, Equatable {
     marks.forEach { revised.add($0..<($0 + 1), of: new.times) }
     self.revised = revised
     isPrefixIdentical = isComparedWhole && revised.count == 0 && alignment.isAppendOnly
-    addedEntities = new.entities.filter { !old.entities.contains($0) }
-    removedEntities = old.entities.filter { !new.entities.contains($0) }
+    let (before, after) = (Set(old.entities), Set(new.entities))
+    addedEntities = new.entities.filter { !before.contains($0) }
+    removedEntities = old.entities.filter { !after.contains($0) }
   }
 }

@@ -39,8 +39,8 @@ extension StepResolver {
       guard let edge = step.reads.first(where: { $0.name == input.name }), let tolerance = edge.cutoff,
         let earlier = manifest.inputs.first(where: { $0.name == input.name }),
         earlier.content != input.content,
-        let old = store.results(of: edge.step).first(where: { $0.contentDigest == earlier.content }),
-        let new = store.results(of: edge.step).first(where: { $0.contentDigest == input.content })
+        let old = store.input(from: edge.step, content: earlier.content),
+        let new = store.input(from: edge.step, content: input.content)
       else { continue }
       // What cannot be read any more cannot be held against anything: the step runs, and nothing needs mending first.
       guard let difference = try? ArrayTolerance(old: old, new: new, tolerance: tolerance),

@@ -32,10 +32,8 @@ package struct Override: Equatable, Sendable {
     return (name, path.split(separator: ".").map(String.init))
   }
 
-  /// As a flag's value: with the step's name for a reader that has several steps, without for the step itself.
-  package func text(of keys: [String], step: String? = nil) -> String {
-    (step.map { $0 + "." } ?? "") + keys.joined(separator: ".") + "=" + value
-  }
+  /// As a flag's value for the step itself, without its name.
+  package func text(of keys: [String]) -> String { keys.joined(separator: ".") + "=" + value }
 
   /// The settings with the value put in.
   func applied(_ keys: [String], to settings: YAMLNode?) throws(ConfigurationError) -> YAMLNode {

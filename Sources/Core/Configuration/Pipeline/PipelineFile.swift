@@ -70,7 +70,7 @@ package struct PipelineFile: Sendable {
   }
 
   /// Where the step of a name stands in ``steps``.
-  package func position(
+  private func position(
     of name: String, at place: Place = .flag("the command line")
   ) throws(ConfigurationError) -> Int {
     if let index = places[name] { return index }

@@ -24,7 +24,7 @@ package enum StepEnvironment {
     _ step: PipelineFile.Step, secrets: [String], additions: [String: String]
   ) -> [String: String] {
     var variables = fixed
-    for (name, value) in all
+    for (name, value) in ProcessEnvironment.all
     where isPassed(name) || step.execution.environment.contains(name) || secrets.contains(name) {
       if variables[name] == nil { variables[name] = value }
     }
@@ -59,18 +59,5 @@ package enum StepEnvironment {
 
   private static func isPassed(_ name: String) -> Bool {
     passed.contains(name) || name.hasPrefix(ownPrefix) || name == Platform.kernelVariable
-  }
-
-  private static var all: [(name: String, value: String)] {
-    var variables: [(String, String)] = []
-    var entry = environ
-    while let text = entry.pointee {
-      let variable = String(cString: text)
-      if let equals = variable.firstIndex(of: "=") {
-        variables.append((String(variable[..<equals]), String(variable[variable.index(after: equals)...])))
-      }
-      entry += 1
-    }
-    return variables
   }
 }

@@ -16,7 +16,8 @@ package struct DiskCheckup {
 
   package func lines() -> [Checkup.Line] {
     let isNew = !Disk.exists(root)
-    defer { if isNew { Disk.remove(root) } }
+    // A run may have begun to publish here meanwhile: only a folder that is still empty goes.
+    defer { if isNew { rmdir(root) } }
     do { try Disk.createDirectory(place) } catch {
       return [
         Checkup.Line(

@@ -15,12 +15,6 @@ package struct ProgramCheckup {
   /// A line for each program.
   package func programs() -> [Checkup.Line] { Stage.allCases.map(line(of:)) }
 
-  /// What a program says when it is asked for its version as JSON; all programs of one build say the same.
-  package static let ownVersion: JSON = [
-    "version": .string(ProgramIdentity.productVersion), "manifestSchema": JSON(Manifest.schema),
-    "keyVersion": JSON(StepKey.version),
-  ]
-
   private func line(of stage: Stage) -> Checkup.Line {
     let (name, path) = (stage.rawValue, folder + "/" + stage.rawValue)
     let rebuild = "build all programs together: make build"
@@ -36,10 +30,8 @@ package struct ProgramCheckup {
         advice: rebuild)
     }
     let words = "\(json["version"]?.string ?? "?"), digest \(digest.short)…"
-    let differing = (Self.ownVersion.object ?? [:]).filter { json[$0.key] != $0.value }.sorted {
-      $0.key < $1.key
-    }
-    guard let first = differing.first else { return Checkup.Line(name, .ok, words) }
+    let differing = ProgramIdentity.agreement.filter { json[$0.key] != $0.value }
+    guard let first = differing.min(by: { $0.key < $1.key }) else { return Checkup.Line(name, .ok, words) }
     let (theirs, ours) = (json[first.key]?.canonical ?? "nothing", first.value.canonical)
     return Checkup.Line(
       name, .problem, "\(words), with \(first.key) \(theirs), where pipeline has \(ours)", advice: rebuild)

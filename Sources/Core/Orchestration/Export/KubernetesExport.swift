@@ -49,11 +49,12 @@ package struct KubernetesExport: Sendable {
   package init(
     _ choices: Choices, whole: [String], steps: [ExportedStep], kernels: [String: String]
   ) throws(ExportError) {
-    for (flag, name) in [
-      ("--name", choices.name), ("--claim", choices.claim), ("--namespace", choices.namespace ?? "default"),
-      ("--secret", choices.secret),
-    ] where !KubernetesName.isValid(name) {
-      throw .wrongName(flag: flag, name)
+    let names: [(String, String, KubernetesName.Use)] = [
+      ("--name", choices.name, .prefix), ("--namespace", choices.namespace ?? "default", .namespace),
+      ("--claim", choices.claim, .object), ("--secret", choices.secret, .object),
+    ]
+    for (flag, name, use) in names where !KubernetesName.isValid(name, for: use) {
+      throw .wrongName(flag: flag, name, use)
     }
     guard Self.isQuantity(choices.memory) else { throw .wrongQuantity(choices.memory) }
     self.choices = choices

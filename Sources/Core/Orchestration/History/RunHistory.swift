@@ -33,10 +33,14 @@ package struct RunHistory: Sendable {
 
   package init(of store: ArtifactStore) throws(DiskError) {
     directory = store.root + "/journal"
-    let path = directory + "/runs.jsonl"
-    guard Disk.exists(path) else { return }
-    let bytes = try Disk.read(path, limit: 1 << 30)
     var places: [String: Int] = [:]
+    for path in Journal.files(in: directory) where Disk.exists(path) {
+      add(try Disk.read(path, limit: 1 << 30), &places)
+    }
+    runs.sort { ($1.started ?? .distantPast, $1.name) < ($0.started ?? .distantPast, $0.name) }
+  }
+
+  private mutating func add(_ bytes: [UInt8], _ places: inout [String: Int]) {
     for line in bytes.split(separator: 0x0A) {
       guard let json = try? JSON(parsing: Array(line)), let event = Event(json: json) else {
         unreadableLines += 1
@@ -49,7 +53,6 @@ package struct RunHistory: Sendable {
         runs.append(Run(name: event.run, events: [event]))
       }
     }
-    runs.sort { ($1.started ?? .distantPast, $1.name) < ($0.started ?? .distantPast, $0.name) }
   }
 
   /// The run of a name, of the beginning of one, or the newest for `last`; nil when there is none.
@@ -61,9 +64,13 @@ package struct RunHistory: Sendable {
     return found.first
   }
 
-  /// What happened to a step, newest first.
+  /// What happened to a step, newest first; a run that began earlier may have come to it later.
   package func events(of step: String) -> [Event] {
-    runs.flatMap { $0.events.reversed() }.filter { $0.step == step }
+    let events = runs.flatMap { $0.events.reversed() }.filter { $0.step == step }
+    return events.enumerated().sorted { a, b in
+      let (first, second) = (a.element.finished ?? .distantPast, b.element.finished ?? .distantPast)
+      return first == second ? a.offset < b.offset : first > second
+    }.map(\.element)
   }
 
   /// The names of all steps that ever ran.

@@ -83,12 +83,10 @@ package struct ArtifactSummary: Sendable {
     var table = TextTable([.left, .left, .left, .left, .right, .left])
     table.add(["name", "type", "shape", "axes", "size", "unit"])
     for entry in manifest.arrays {
-      let header = NumPyHeader(elementType: entry.elementType, shape: entry.shape)
-      let bytes = header.bytes.count + (header.elementCount ?? 0) * entry.elementType.size
       table.add([
         entry.name, entry.elementType.rawValue,
         "[" + entry.shape.map { DecimalNumber.grouped($0) }.joined(separator: " × ") + "]",
-        entry.axes.joined(separator: ", "), Quantity.bytes(bytes), entry.unit,
+        entry.axes.joined(separator: ", "), Quantity.bytes(entry.fileSize ?? 0), entry.unit,
       ])
     }
     return table.text(indent: "  ")

@@ -29,8 +29,7 @@ package struct Lineage: Sendable, Equatable {
     var index = ManifestIndex(store: store)
     var told: Set<Digest> = [artifact.digest]
     name = artifact.manifest.step
-    origin = .result(
-      step: artifact.manifest.step, key: artifact.manifest.key, directory: artifact.directory)
+    origin = index.origin(of: artifact)
     digest = artifact.digest
     isRepeated = false
     sources = artifact.manifest.inputs.map { Lineage($0, &index, &told) }

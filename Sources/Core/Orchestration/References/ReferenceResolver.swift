@@ -3,13 +3,18 @@ private import Configuration
 
 /// Finds the results that people name.
 package struct ReferenceResolver: Sendable {
-  package let store: ArtifactStore
-  /// Steps of the pipeline file, some of which may have published nothing yet.
-  package let declaredSteps: [String]
+  private let store: ArtifactStore
+  /// The steps that have published something, and those of the pipeline file that have not yet.
+  private let steps: [String]
+  /// The names in the registry.
+  private let models: [String]
 
   package init(store: ArtifactStore, declaredSteps: [String] = []) {
     self.store = store
-    self.declaredSteps = declaredSteps
+    let published = store.stepNames
+    let known = Set(published)
+    steps = published + declaredSteps.filter { !known.contains($0) }
+    models = store.modelNames
   }
 
   /// The result that a text names.
@@ -68,18 +73,6 @@ package struct ReferenceResolver: Sendable {
     (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
   }
 
-  // MARK: What is there
-
-  private var steps: [String] {
-    let folders = Disk.names(in: store.root).filter {
-      !$0.hasPrefix(".") && !ArtifactStore.reservedNames.contains($0)
-        && Disk.isDirectory(store.directory(of: $0))
-    }
-    return folders + declaredSteps.filter { !folders.contains($0) }
-  }
-
-  private var models: [String] { Disk.names(in: store.root + "/registry").filter { !$0.hasPrefix(".") } }
-
   private func nearest(to text: String) -> String? {
     let stem = String(text.prefix { !"~:@".contains($0) })
     guard let name = NearestName.of(stem, among: steps + models) else { return nil }
@@ -102,7 +95,7 @@ package struct ReferenceResolver: Sendable {
 
   private func earlier(_ step: String, count: Int) throws -> ReferencedResult {
     _ = try store.current(of: step)
-    let folders = ResultHistory(store: store).earlierFolders(of: step)
+    let folders = try ResultHistory(store: store).earlierFolders(of: step)
     guard folders.indices.contains(count - 1) else {
       throw ReferenceError.noEarlier(step: step, count: count, known: folders.count)
     }
@@ -112,9 +105,9 @@ package struct ReferenceResolver: Sendable {
   private func byKey(_ prefix: String, step: String?) throws -> ReferencedResult {
     var found: [(step: String, folder: String)] = []
     for step in step.map({ [$0] }) ?? steps {
-      for folder in Disk.names(in: store.directory(of: step)) where folder != "current" {
-        // A folder is named by the first 16 digits of its key.
-        if folder.hasPrefix(prefix.prefix(16)), !folder.hasPrefix(".") { found.append((step, folder)) }
+      // A folder is named by the first 16 digits of its key.
+      for folder in store.resultNames(of: step) where folder.hasPrefix(prefix.prefix(16)) {
+        found.append((step, folder))
       }
     }
     guard let match = found.first else { throw ReferenceError.noKey(prefix: prefix, step: step) }
@@ -130,17 +123,10 @@ package struct ReferenceResolver: Sendable {
   }
 
   private func byRun(_ run: String, step: String) throws -> ReferencedResult {
-    let entries = ResultHistory(store: store).entries
-    let ofRun = entries.filter { $0.run == run }
-    guard !ofRun.isEmpty else {
-      throw ReferenceError.noRun(run, nearest: NearestName.of(run, among: Set(entries.map(\.run))))
-    }
-    guard let entry = ofRun.last(where: { $0.step == step && $0.isDone }) else {
-      throw ReferenceError.notInRun(step: step, run: run, steps: ofRun.filter(\.isDone).map(\.step))
-    }
-    let directory = store.directory(of: step, key: entry.key)
+    let (key, name) = try ResultHistory(store: store).key(of: step, in: run)
+    let directory = store.directory(of: step, key: key)
     guard Disk.exists(directory + "/manifest.json") else {
-      throw ReferenceError.gone("\(step) of run \(run)", path: directory, step: step)
+      throw ReferenceError.gone("\(step) of run \(name)", path: directory, step: step)
     }
     return .artifact(try Artifact(opening: directory, step: step))
   }

@@ -1,34 +1,23 @@
-package import Artifacts
+import Artifacts
+private import Configuration
 
 /// Which results a step has had, as far as the journal and the results that are still there say.
-package struct ResultHistory: Sendable {
-  /// A line of the journal: what a run did to a step.
-  package struct Entry: Sendable, Equatable {
-    package var run: String
-    package var step: String
-    package var key: Digest
-    /// Whether the step had a result afterwards.
-    package var isDone: Bool
-  }
+struct ResultHistory: Sendable {
+  private let store: ArtifactStore
+  private let runs: RunHistory
 
-  package let store: ArtifactStore
-  /// Oldest first.
-  package let entries: [Entry]
-
-  /// Lines that cannot be read are passed over: the journal is disposable.
-  package init(store: ArtifactStore) {
+  init(store: ArtifactStore) throws(DiskError) {
     self.store = store
-    let bytes = (try? Disk.read(store.root + "/journal/runs.jsonl")) ?? []
-    entries = bytes.split(separator: UInt8(ascii: "\n")).compactMap { Entry(line: Array($0)) }
+    runs = try RunHistory(of: store)
   }
 
   /// The folders of a step's results before the current one, newest first; what is current stands only at the
   /// beginning.
-  package func earlierFolders(of step: String) -> [String] {
+  func earlierFolders(of step: String) -> [String] {
     let current = store.currentFolder(of: step)
     var folders: [String] = []
-    for entry in entries.reversed() where entry.step == step && entry.isDone {
-      let folder = StepKey.folder(of: entry.key)
+    for event in runs.events(of: step) where !event.isFailure {
+      guard let folder = event.digest.map(StepKey.folder(of:)) else { continue }
       let isThere = Disk.exists(store.directory(of: step) + "/" + folder + "/manifest.json")
       if isThere, folder != (folders.last ?? current) { folders.append(folder) }
     }
@@ -37,20 +26,27 @@ package struct ResultHistory: Sendable {
 
   /// Results that stages made by hand are in no journal; their own records say when.
   private func othersByTime(of step: String, except current: String?) -> [String] {
-    Disk.names(in: store.directory(of: step))
-      .filter { !$0.hasPrefix(".") && $0 != "current" && $0 != current }
+    store.resultNames(of: step).filter { $0 != current }
       .compactMap { folder in
         RunRecord(in: store.directory(of: step) + "/" + folder).map { (folder, $0.finished) }
       }
       .sorted { $0.1 > $1.1 }.map(\.0)
   }
+
+  /// The key of what a step came to in a run, which is called as people call it.
+  func key(of step: String, in name: String) throws -> (key: Digest, run: String) {
+    guard let run = try runs.run(name) else {
+      throw ReferenceError.noRun(name, nearest: NearestName.of(name, among: runs.runs.map(\.name)))
+    }
+    let done = run.events.filter { !$0.isFailure && $0.digest != nil }
+    guard let key = done.last(where: { $0.step == step })?.digest else {
+      throw ReferenceError.notInRun(step: step, run: run.name, steps: done.map(\.step))
+    }
+    return (key, run.name)
+  }
 }
 
-extension ResultHistory.Entry {
-  fileprivate init?(line: [UInt8]) {
-    guard let json = try? JSON(parsing: line), let run = json["run"]?.string, let step = json["step"]?.string,
-      let key = json["key"]?.string.flatMap({ Digest(parsing: $0) })
-    else { return nil }
-    self.init(run: run, step: step, key: key, isDone: json["exit"]?.integer == 0)
-  }
+extension RunHistory.Event {
+  /// The key, where it was known.
+  fileprivate var digest: Digest? { Digest(parsing: key) }
 }

@@ -64,11 +64,6 @@ struct CronField: Sendable, Equatable {
 }
 
 extension Int64 {
-  /// The quotient rounded towards negative infinity, for a positive divisor.
-  func flooredQuotient(_ divisor: Int64) -> Int64 {
-    self >= 0 ? self / divisor : (self + 1) / divisor - 1
-  }
-
   /// The quotient rounded towards infinity, for a positive divisor.
   func ceilingQuotient(_ divisor: Int64) -> Int64 { -(-self).flooredQuotient(divisor) }
 }

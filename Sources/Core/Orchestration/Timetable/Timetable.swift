@@ -24,10 +24,16 @@ package struct Timetable: Sendable, Equatable {
   /// The Monday before the epoch.
   private static let monday = Instant(milliseconds: -3 * day)
 
+  /// Whether its times are those of UTC, whatever its zone is: lengths that are no whole days.
+  package var isOfUTC: Bool {
+    if case .every(.milliseconds(let length)) = rule { return length % Self.day != 0 }
+    return false
+  }
+
   /// The first time due after an instant.
   package func next(after instant: Instant) -> Instant {
     switch rule {
-    case .every(.milliseconds(let length)) where length % Self.day != 0:
+    case .every(.milliseconds(let length)) where isOfUTC:
       Self.gridPoint(after: instant, every: length)
     case .every(.milliseconds(let length)):
       nextShown(after: instant) { Self.gridPoint(after: $0, every: length) }

@@ -67,12 +67,10 @@ struct ArtifactInspection: Sendable {
   // MARK: Files
 
   private mutating func check(_ entry: Manifest.ArrayEntry) {
-    let header = NumPyHeader(elementType: entry.elementType, shape: entry.shape)
-    guard let count = header.elementCount else {
+    guard let size = entry.fileSize else {
       return damaged("/manifest.json", "array '\(entry.name)' has an impossible shape")
     }
-    let size = header.bytes.count + count * entry.elementType.size
-    check(entry.file, digest: entry.digest, header: header, size: size)
+    check(entry.file, digest: entry.digest, header: entry.header, size: size)
   }
 
   private mutating func check(_ file: String, digest: Digest, header: NumPyHeader?, size: Int? = nil) {

@@ -33,7 +33,7 @@ package struct Leftover: Sendable, Equatable {
     path = directory + "/" + name
     if let known = prefixes.first(where: { name.hasPrefix($0.0) }) {
       kind = known.1
-    } else if name.contains(".new-") {
+    } else if name.contains(".new-") || name.hasSuffix(".new") {
       kind = .replacement
     } else if name.hasPrefix(".") {
       kind = .unknown

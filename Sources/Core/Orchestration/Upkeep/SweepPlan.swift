@@ -32,7 +32,7 @@ package struct SweepRules: Sendable, Equatable {
 /// What would be cleared away, what stays, and why.
 package struct SweepPlan: Sendable, Equatable {
   package struct Entry: Sendable, Equatable {
-    package enum Place: Sendable, Equatable {
+    package enum Place: Sendable, Hashable {
       /// Under the lock of a step.
       case step(String)
       /// Under the lock of a name of the registry.

@@ -12,54 +12,65 @@ extension Sweeper {
   /// Removes what a plan says goes.
   ///
   /// Results of a step are removed under its lock and those of its readers, so that no run of any of them is under
-  /// way; `waiting` is told the step when another process has a lock. Each folder is first renamed to a hidden name,
-  /// so that no reader sees half a result and a sweep that is cut off leaves a leftover and no damage.
-  package func carryOut(_ plan: SweepPlan, waiting: (String) -> Void) throws -> Outcome {
+  /// way; `waiting` is told whose lock another process has. Each folder is first renamed to a hidden name, so that no
+  /// reader sees half a result and a sweep that is cut off leaves a leftover and no damage.
+  package func carryOut(_ plan: SweepPlan, waiting: (SweepPlan.Entry.Place) -> Void) throws -> Outcome {
     var outcome = Outcome()
-    for entry in plan.removed where entry.place == .free { try remove(entry, &outcome) }
+    let entries = Dictionary(grouping: plan.removed, by: \.place)
+    for entry in entries[.free] ?? [] { try remove(entry, &outcome) }
     for model in store.modelNames {
-      let entries = plan.removed.filter { $0.place == .model(model) }
-      if !entries.isEmpty { try removeLeftovers(entries, ofModel: model, &outcome, waiting) }
+      guard let entries = entries[.model(model)] else { continue }
+      try removeLeftovers(entries, ofModel: model, &outcome, waiting)
     }
+    let readers = readers
     for step in store.stepNames {
-      let entries = plan.removed.filter { $0.place == .step(step) }
-      if !entries.isEmpty { try sweep(step, entries, &outcome, waiting) }
+      guard let entries = entries[.step(step)] else { continue }
+      try sweep(step, readers: readers[step] ?? [], entries, &outcome, waiting)
     }
     return outcome
   }
 
+  /// The steps that read a step.
+  private var readers: [String: [String]] {
+    var readers: [String: [String]] = [:]
+    for (reader, sources) in steps {
+      for source in Set(sources) { readers[source, default: []].append(reader) }
+    }
+    return readers
+  }
+
   private func sweep(
-    _ step: String, _ entries: [SweepPlan.Entry], _ outcome: inout Outcome, _ waiting: (String) -> Void
+    _ step: String, readers: [String], _ entries: [SweepPlan.Entry], _ outcome: inout Outcome,
+    _ waiting: (SweepPlan.Entry.Place) -> Void
   ) throws {
-    try locking(affected(by: step)[...], waiting) {
-      if steps[step] == nil { Disk.remove(store.directory(of: step) + "/current") }
+    // The one order in which every sweep takes locks.
+    let affected = (readers.filter { Disk.exists(store.directory(of: $0)) } + [step]).sorted()
+    try locking(affected[...], waiting) {
+      // A leftover of a step of another pipeline goes too, and its results stay.
+      if steps[step] == nil, entries.contains(where: \.isResult) {
+        Disk.remove(store.directory(of: step) + "/current")
+      }
       for entry in entries { try remove(entry, &outcome) }
     }
   }
 
-  /// The step and those that read it, in the one order in which every sweep takes locks.
-  private func affected(by step: String) -> [String] {
-    let readers = steps.filter { $0.value.contains(step) }.map(\.key)
-    return (readers.filter { Disk.exists(store.directory(of: $0)) } + [step]).sorted()
-  }
-
   /// Runs `body` with the locks of all these steps.
   private func locking(
-    _ steps: ArraySlice<String>, _ waiting: (String) -> Void, _ body: () throws -> Void
+    _ steps: ArraySlice<String>, _ waiting: (SweepPlan.Entry.Place) -> Void, _ body: () throws -> Void
   ) throws {
     guard let first = steps.first else { return try body() }
-    let lock = try StepLock(of: first, in: store) { waiting(first) }
+    let lock = try StepLock(of: first, in: store) { waiting(.step(first)) }
     defer { extendLifetime(lock) }
     try locking(steps.dropFirst(), waiting, body)
   }
 
   private func removeLeftovers(
     _ entries: [SweepPlan.Entry], ofModel model: String, _ outcome: inout Outcome,
-    _ waiting: (String) -> Void
+    _ waiting: (SweepPlan.Entry.Place) -> Void
   ) throws {
     let lock = try OpenFile(appending: store.root + "/registry/" + model + "/.lock")
     if !lock.tryLock() {
-      waiting("registry/" + model)
+      waiting(.model(model))
       try lock.lock()
     }
     defer { extendLifetime(lock) }

@@ -27,9 +27,8 @@ package struct Verifier: Sendable {
     var verification = Verification()
     verification.artifacts = places.count
     verification.findings = chosen.flatMap(surroundings(of:)) + inspections.flatMap(\.findings)
-    for model in models {
-      verification.findings += model.findings(versions: inspections.filter { $0.place.step == model.owner })
-    }
+    let versions = Dictionary(grouping: inspections, by: \.place.step)
+    for model in models { verification.findings += model.findings(versions: versions[model.owner] ?? []) }
     let files = FileCheck.grouped(inspections.flatMap(\.files))
     verification.files = files.count
     if isDeep {
@@ -57,7 +56,7 @@ package struct Verifier: Sendable {
     let directory = store.directory(of: step)
     var findings = Leftover.all(in: directory).map { Finding($0) }
     for name in Disk.names(in: directory) where !name.hasPrefix(".") && name != "current" {
-      guard !StepKey.isFolder(name), !name.contains(".new-") else { continue }
+      guard !StepKey.isFolder(name), Leftover(named: name, in: directory) == nil else { continue }
       findings.append(
         Finding(.notice, directory + "/" + name, "it is no result, and none of our programs made it"))
     }

@@ -1,5 +1,3 @@
-package import Artifacts
-
 extension ArtifactStore {
   /// The folders of `artifacts/` that steps publish in.
   package var stepNames: [String] {
@@ -30,5 +28,7 @@ extension StepKey {
 
 extension Disk {
   /// Whether a folder is at `path`, and no link to one.
-  static func isFolder(_ path: String) -> Bool { destination(ofLink: path) == nil && isDirectory(path) }
+  package static func isFolder(_ path: String) -> Bool {
+    destination(ofLink: path) == nil && isDirectory(path)
+  }
 }
