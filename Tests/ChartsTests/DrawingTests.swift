@@ -25,16 +25,14 @@ private let cases: [Case] = troubles.flatMap { trouble in
   let times = values.indices.map { Int64($0) * hour }
   let range = Bins.range(of: values) ?? (0, 1)
   let bins = Bins(of: values, count: 20, from: range.low, to: range.high)
-  var filled = SeriesChart(
-    title: markup, note: markup, places: .numbers(from: 1), lines: [.init(.second, values)])
-  filled.isFilled = true
+  let quiet = SeriesChart(title: markup, note: markup, times: times, lines: [.init(.second, values)])
   let rows = values.prefix(30).map { BarChart.Row(markup, [$0.isFinite ? $0 : nil]) }
   let shares = values.prefix(100).map { $0.isFinite && abs($0) <= 1 ? abs($0) : nil }
   let span = Span(markup, .second, from: 0, until: Double(times.last ?? 0))
-  var series = SeriesChart(title: name, places: .times(times), lines: [.init(.first, values)])
+  var series = SeriesChart(title: name, times: times, lines: [.init(.first, values)])
   series.spans = [span, Span("", .cut, from: 1e18, until: -1e18)]
   let drawings: [(String, Drawing)] = [
-    ("series", series.drawing), ("area", filled.drawing),
+    ("series", series.drawing), ("bare series", quiet.drawing),
     (
       "histogram",
       Histogram(title: markup, bins: bins, other: bins, normal: .init(mean: 0, deviation: 1)).drawing

@@ -3,11 +3,12 @@ import Chronology
 import Configuration
 import Evaluation
 import Features
-import Forecasting
 import Networks
 import Tensors
 import TestSupport
 import Testing
+
+@testable import Forecasting
 
 /// A prepared series of two entities, and a ridge map for it.
 struct Prepared {
@@ -16,11 +17,14 @@ struct Prepared {
   let forecaster: Forecaster
 
   /// `transforms`, and what is added to them, are written as in a pipeline file.
-  init(_ transforms: String = "[log, standardize]", _ more: String = "horizon: 4, targets: [other, close]")
-    throws
-  {
-    series = SampleSeries.make(
-      rows: 240, entities: ["A", "B"], columns: ["close", "other"], gaps: [(0, 40, 2)])
+  init(
+    _ transforms: String = "[log, standardize]", _ more: String = "horizon: 4, targets: [other, close]",
+    of given: Series? = nil
+  ) throws {
+    series =
+      given
+      ?? SampleSeries.make(
+        rows: 240, entities: ["A", "B"], columns: ["close", "other"], gaps: [(0, 40, 2)])
     let settings = try PrepareSettings(
       written: """
         {lookback: 12, transforms: \(transforms), \(more),
@@ -151,4 +155,30 @@ func `In original units repeat is the last value, whatever the recipe`(transform
 @Test(arguments: [(0.8, "80"), (0.95, "95"), (0.975, "97.5"), (0.999, "99.9")])
 func `A share is written as a percentage`(share: Double, text: String) {
   #expect(Scores.percent(share) == text)
+}
+
+@Test(arguments: ["[percent-change, standardize]", "[{difference: {lag: 1, relative: true}}]"])
+func `A column of both signs has intervals that are numbers and hold what they promise`(transforms: String)
+  throws
+{
+  let series = SampleSeries.make(rows: 240, columns: ["close", "other"]) { _, column, row in
+    // Never zero, and of another sign every few rows.
+    (row / 7 % 2 == 0 ? 1 : -1) * Double(5 + row * 37 % 11) - Double(column)
+  }
+  let prepared = try Prepared(transforms, of: series)
+  let calibration = prepared.scoring().calibrate(coverages: [0.8]) { _, _ in }
+  #expect(!calibration.offsets.isRelative && calibration.isFinite)
+  let scores = prepared.scoring().test(intervals: calibration.offsets, progress: { _, _ in }) { _ in }
+  #expect(try #require(scores.metrics(coverages: [0.8])["test/coverage/80"]) > 0.5)
+}
+
+@Test func `A validation forecast that is no number is told, and is no metric`() {
+  let panel = { (value: Double) in Panel(windows: 1, steps: 1, columns: 1, values: [value]) }
+  let offsets = IntervalOffsets(
+    probabilities: [0.1, 0.9], offsets: [-1, 1], entities: 1, steps: 1, columns: 1, isRelative: false)
+  for (forecast, isFinite) in [(1.0, true), (.infinity, false), (.nan, false)] {
+    let found = Scoring.Calibration(
+      offsets: offsets, pooled: [], errors: ErrorSums(of: panel(forecast), against: panel(2)))
+    #expect(found.isFinite == isFinite && found.metrics.isEmpty == !isFinite)
+  }
 }

@@ -16,10 +16,9 @@ private func view(
 private func fold(_ rows: Int) -> FoldView {
   let border = Int64(rows * 7 / 10) * hour
   return FoldView(
-    name: "fold 1", entity: nil,
+    name: "fold 1",
     parts: [
       .init(role: .train, from: 0, until: border, count: 70),
-      .init(role: .purged, from: border, until: border + hour, count: 1),
       .init(role: .test, from: border + hour, until: Int64(rows) * hour, count: 29),
     ])
 }
@@ -141,11 +140,29 @@ func `What does not vary has no autocorrelation`(values: [Double]) {
   #expect(abs(summary.skewness - 4.5 / (3.5 * 3.5.squareRoot())) < 1e-15)
 }
 
-@Test(
-  arguments: [
-    (0, "0"), (12.5, "12.500"), (1e-7, "1.000e-7"), (9.9999e-8, "1.000e-7"), (-2.5e12, "-2.500e12"),
-    (.nan, "–"),
-  ] as [(Double, String)])
+@Test(arguments: [(0, "0"), (12.5, "12.500"), (1e-7, "1.0000e-07"), (.nan, "–")] as [(Double, String)])
 func `A number in the table is never a row of zeros`(value: Double, words: String) {
   #expect(ColumnSummary.words(value) == words)
+}
+
+@Test func `A fold that trains on both sides of its test shows them apart`() {
+  let part = { (role: FoldView.Role, days: Range<Int64>) in
+    FoldView.Part(role: role, from: days.lowerBound * 24 * hour, until: days.upperBound * 24 * hour, count: 5)
+  }
+  // Two entities, and a gap in the second training part.
+  let parts = FoldView.joined([
+    part(.train, 0..<10), part(.train, 0..<9), part(.train, 20..<25), part(.train, 27..<30),
+    part(.test, 10..<20), part(.test, 11..<20),
+  ])
+  #expect(parts.map(\.role) == [.train, .test, .train] && parts.map(\.count) == [10, 10, 10])
+  #expect(parts.map(\.until).map { $0 / (24 * hour) } == [10, 20, 30])
+  let html = DataReport(title: "", subtitle: "", folds: [FoldView(name: "0", parts: parts)]).html
+  #expect(html.contains("20: 1970-01-01 to 1970-01-31 in 2 parts"), "\(html.suffix(2000))")
+}
+
+@Test func `Parts that were dealt at random are not held against each other`() {
+  var made = report([view(wave)])
+  #expect(made.html.contains("bars: train, line: test") && made.html.contains("Drift"))
+  made.folds[0].isRandom = true
+  #expect(!made.html.contains("line: test") && !made.html.contains("Drift"))
 }

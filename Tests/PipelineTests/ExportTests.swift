@@ -69,6 +69,28 @@ private let kubernetes = ["export", "kubernetes", "--image", "registry/candlewic
   #expect(try found == results(of: whole) && found.count > 30)
 }
 
+@Test func `Hours are counted in UTC, and a time zone that was asked for is written`() throws {
+  let workspace = try Workspace()
+  func cron(_ flags: String...) throws -> String {
+    try workspace.run("pipeline", ["export", "cron"] + flags).output
+  }
+  #expect(try cron("--every", "4h", "--time-zone", "Europe/Berlin").contains("\nCRON_TZ=UTC\n"))
+  #expect(try cron("--every", "1d", "--time-zone", "Europe/Berlin").contains("\nCRON_TZ=Europe/Berlin\n"))
+  #expect(try cron("--time-zone", "UTC").contains("\nCRON_TZ=UTC\n"))
+  #expect(try !cron("--every", "1d").contains("CRON_TZ="))
+  let jobs = try workspace.run(
+    "pipeline", kubernetes + ["--every", "4h", "--time-zone", "Europe/Berlin"]
+  ).output
+  #expect(jobs.contains("timeZone: Etc/UTC"))
+}
+
+@Test(arguments: ["--file", "--artifacts"])
+func `What lies on this machine alone is not handed to pods`(flag: String) throws {
+  let workspace = try Workspace()
+  let export = try workspace.run("pipeline", kubernetes + [flag, "/elsewhere"])
+  #expect(export.status == 2 && export.error.contains("\(flag) /elsewhere lies on this machine"))
+}
+
 @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: validator)))
 func `Exported objects are what Kubernetes accepts`() throws {
   let workspace = try workspaceWithInstances()

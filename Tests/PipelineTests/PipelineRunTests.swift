@@ -88,7 +88,7 @@ import Testing
   let workspace = try Workspace()
   #expect(try workspace.run("pipeline", ["status", "--exit-code"]).status == 1)
   #expect(
-    try workspace.run("pipeline", ["run", "--dry-run"]).output.contains("series    run      never ran"))
+    try workspace.run("pipeline", ["run", "--dry-run"]).output.contains("series    run  never ran"))
   #expect(!Disk.exists(workspace.path + "/artifacts/series"))
   _ = try workspace.pipeline()
   #expect(try workspace.run("pipeline", ["status", "--exit-code"]).status == 0)

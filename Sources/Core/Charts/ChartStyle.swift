@@ -46,7 +46,6 @@ enum ChartStyle {
     .line-second { stroke: var(--second); }
     .line-third { stroke: var(--third); }
     .dots { stroke-width: 5; }
-    .area { stroke: none; fill: var(--first); fill-opacity: 0.16; }
     .curve { fill: none; stroke: var(--ink); stroke-width: 1.2; stroke-dasharray: 5 3; }
     .bar-first { fill: var(--first); fill-opacity: 0.32; stroke: var(--first); stroke-width: 1; }
     .bar-second { fill: none; stroke: var(--second); stroke-width: 2; stroke-linejoin: round; }

@@ -36,10 +36,9 @@ package enum Baseline: Sendable, Equatable {
   }
 
   /// Those that a window of L rows allows: the seasonal one needs a whole season in it, drift two rows.
-  ///
   package static func all(season: Int?, lookback: Int) -> [Baseline] {
     var baselines: [Baseline] = [.repeat]
-    if let season, season <= lookback { baselines.append(.seasonalRepeat(season: season)) }
+    if let season, season >= 1, season <= lookback { baselines.append(.seasonalRepeat(season: season)) }
     if lookback > 1 { baselines.append(.drift) }
     return baselines + [.mean]
   }

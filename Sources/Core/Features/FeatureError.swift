@@ -69,8 +69,8 @@ package enum FeatureError: Failure, Equatable {
       problem.description(of: name, column: column, entity: entity, time: time)
     case .undefined(let column, let entity, let time, let value):
       """
-      '\(column)' of '\(entity)' is \(value.isNaN ? "no number" : "\(value)") at \(time): a bar that is no number, or a ratio to zero; say in 'clean' what \
-      is to be done with such bars, or leave the feature out
+      '\(column)' of '\(entity)' is \(value.isNaN ? "no number" : "\(value)") at \(time): the source's bar is none there, or \
+      it is a ratio to zero; mend that bar or drop it from the source, or leave '\(column)' out
       """
     case .part(_, let error): error.description
     case .doubleFeature(let name):
@@ -91,8 +91,8 @@ package enum FeatureError: Failure, Equatable {
       "'window.smooth': '\(name)' is exact and takes at most \(longest) values, not \(found); shorten 'lookback'"
     case .filterLength(let found, let lookback):
       """
-      'window.smooth' makes \(found) values of \(lookback); it should give back as many, or a whole share of them: put \
-      'truncate' behind what extrapolates
+      'window.smooth' makes \(found) values of \(lookback); it should give back as many, or, with a 'downsample' whose \
+      step divides them, a whole share: put 'truncate' behind what extrapolates
       """
     case .resampling(let interval, let base):
       "'intervals' asks for bars of \(interval), and bars of \(base) do not make them up; take multiples of \(base)"
@@ -156,12 +156,12 @@ package enum FeatureError: Failure, Equatable {
       "'split' asks for \(folds) folds, and \(most) are possible: \(reason); ask for fewer, or take more data"
     case .splitEmptyPart(let split, let fold, let folds, let lookback, let horizon, let rows):
       """
-      no window falls into the \(split.rawValue) part of fold \(fold) of \(folds): with look-back \(lookback) and \
+      no window falls into the \(split.rawValue) part of fold \(fold) of 0…\(folds - 1): with look-back \(lookback) and \
       horizon \(horizon) none of its \(rows) rows can hold one whole; ask for fewer folds or longer parts
       """
     case .splitOneClass(let label, let only, let fold, let folds):
       """
-      the training windows of fold \(fold) of \(folds) have \(only.map { "only the class '\($0)'" } ?? "no class") of \
+      the training windows\(folds > 1 ? " of fold \(fold) of 0…\(folds - 1)" : "") have \(only.map { "only the class '\($0)'" } ?? "no class") of \
       '\(label)', so there is nothing to learn; choose other thresholds or longer parts
       """
     case .cleaningRejects(let kind, let entity, let time, let count):

@@ -99,7 +99,9 @@ extension FittedModel {
     case ("network", nil):
       return .network(try Network(reading: artifact, blueprint: blueprint, signature: signature))
     case ("baseline", let name?):
-      guard let baseline = Baseline(named: name, season: season) else { break }
+      guard let baseline = Baseline(named: name, season: season),
+        Baseline.all(for: signature, season: season).contains(baseline)
+      else { break }
       return .baseline(baseline)
     default: break
     }

@@ -31,6 +31,11 @@ package struct Forecast: Sendable {
 
   package var signature: Signature { model.signature }
 
+  /// The entity of a series that one of the model's is made of: several intervals make several of it.
+  package func source(of entity: Int, in series: Series) -> Int {
+    Resampling.source(of: entity, among: signature.entities.count, of: series.entities.count)
+  }
+
   /// Place of an entity's step and target in a table [E, H, K].
   package func element(_ entity: Int, _ step: Int, _ target: Int) -> Int {
     (entity * signature.horizon + step) * signature.targets.count + target

@@ -58,13 +58,21 @@ package struct Scoring: Sendable {
     /// The errors in original units.
     package var errors: ErrorSums
 
+    /// Whether every forecast and every interval is one of numbers.
+    package var isFinite: Bool {
+      (errors.count == 0 || errors.meanAbsolute.isFinite) && offsets.offsets.allSatisfy(\.isFinite)
+    }
+
     /// `validation/mse`, `validation/mae`, `validation/rmse`; none where there was no window.
+    ///
+    /// A value that does not exist is left out, as those of the test are.
     package var metrics: [String: Double] {
       guard errors.count > 0 else { return [:] }
-      return [
+      let metrics = [
         "validation/mse": errors.meanSquare, "validation/mae": errors.meanAbsolute,
         "validation/rmse": errors.rootMeanSquare,
       ]
+      return metrics.filter { $0.value.isFinite }
     }
   }
 

@@ -79,12 +79,10 @@ extension WindowTable {
       target.update(from: features.base(at: (origin - rows + 1) * width), count: rows * width)
     }
     guard let rescaling else { return }
-    let first = entity(ofRow: origin) * width
+    let entity = entity(ofRow: origin)
     for column in 0..<width {
-      let (factor, offset) = (
-        Float(rescaling.factors[first + column]), Float(rescaling.offsets[first + column])
-      )
-      for row in 0..<rows { target[row * width + column] = target[row * width + column] * factor + offset }
+      let change = rescaling.change(ofFeature: column, entity: entity, features: width)
+      for row in 0..<rows { target[row * width + column] = change(target[row * width + column]) }
     }
   }
 
@@ -94,14 +92,10 @@ extension WindowTable {
       target.update(from: targets.base(at: (origin + signature.labelStart) * columns), count: steps * columns)
     }
     guard let rescaling, !signature.hasLabels else { return }
-    let first = entity(ofRow: origin) * signature.features.count
+    let entity = entity(ofRow: origin)
     for (column, feature) in signature.targetColumns.enumerated() {
-      let (factor, offset) = (
-        Float(rescaling.factors[first + feature]), Float(rescaling.offsets[first + feature])
-      )
-      for step in 0..<steps {
-        target[step * columns + column] = target[step * columns + column] * factor + offset
-      }
+      let change = rescaling.change(ofFeature: feature, entity: entity, features: signature.features.count)
+      for step in 0..<steps { target[step * columns + column] = change(target[step * columns + column]) }
     }
   }
 

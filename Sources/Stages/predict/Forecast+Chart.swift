@@ -86,8 +86,7 @@ extension Forecast {
     guard let column = series.columns.firstIndex(where: { $0.name == signature.targets[target] }) else {
       return []
     }
-    // Several intervals make several entities of one of the series'.
-    let source = entity * series.entities.count / signature.entities.count
+    let source = source(of: entity, in: series)
     let all = series.rows(ofEntity: source)
     let breaks = Set(series.segments(ofEntity: source).map(\.lowerBound))
     return all.suffix(rows).flatMap { row -> [(time: Int64, value: Double?)] in

@@ -125,9 +125,9 @@ private struct PartWriter {
 
   /// From the stored units to those of the fold.
   private func rescaled(_ value: Float, _ entity: Int, _ feature: Int) -> Float {
-    guard let rescaling = table.rescaling else { return value }
-    let place = entity * table.signature.features.count + feature
-    return value * Float(rescaling.factors[place]) + Float(rescaling.offsets[place])
+    table.rescaling?.change(ofFeature: feature, entity: entity, features: table.signature.features.count)(
+      value)
+      ?? value
   }
 
   /// Windows reach no further than their look-back and what their labels depend on; beyond it there may be a gap.

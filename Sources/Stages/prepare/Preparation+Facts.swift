@@ -21,7 +21,7 @@ extension Preparation {
   }
 
   func warnings(_ windows: PreparedWindows, _ stamps: [String]) -> [String] {
-    stamps + plan.warnings + (cleaning?.warnings ?? []) + windows.recipe.warnings + [calm].compactMap { $0 }
+    stamps + (cleaning?.warnings ?? []) + windows.recipe.warnings + [calm].compactMap { $0 }
   }
 
   /// Spikes are known only when they have come: to leave them out of the test makes it calmer than the future will be.
@@ -74,7 +74,7 @@ extension Preparation {
 
   private var foldLines: [String] {
     guard plan.folds.count > 1 else { return plan.folds.map { "windows: " + Self.counts($0) } }
-    return plan.folds.enumerated().map { "fold \(WindowTable.foldName($0)): " + Self.counts($1) }
+    return plan.folds.enumerated().map { "fold \($0): " + Self.counts($1) }
   }
 
   private static func counts(_ fold: Fold) -> String {
@@ -91,8 +91,15 @@ extension Preparation {
     ["leak check:"]
       + findings.flatMap { finding in
         WrappedText.lines(
-          "\(finding.isPassed ? "ok" : "LEAK") \(finding.check.rawValue): \(finding.words)", first: 2, rest: 5
-        )
+          "\(mark(finding.verdict)) \(finding.check.rawValue): \(finding.words)", first: 2, rest: 5)
       }
+  }
+
+  private static func mark(_ verdict: LeakFinding.Verdict) -> String {
+    switch verdict {
+    case .passed: "ok"
+    case .failed: "LEAK"
+    case .skipped: "skipped"
+    }
   }
 }

@@ -55,7 +55,7 @@ extension PrepareSettings {
   /// What everything made from these windows must carry; refuses a leak that nobody has allowed.
   func stamps(_ findings: [LeakFinding], plan: SplitPlan) throws -> [String] {
     // Windows dealt at random say so themselves: who asks for them knows, and whoever comes later is told by the stamp.
-    let failed = findings.filter { !$0.isPassed && $0.check != .split }
+    let failed = findings.filter { $0.verdict == .failed && $0.check != .split }
     guard !failed.isEmpty else { return [plan.stamp].compactMap { $0 } }
     guard let allowLeak else { throw FeatureError.leak(failed) }
     return [plan.stamp].compactMap { $0 }
@@ -94,7 +94,8 @@ extension FeatureError {
       .emptySplit,
       .presetTooLong:
       "split"
-    case .filterLength, .filterTooLong, .unknownColumn(_, setting: "window.share", _),
+    case .filterLength, .filterTooLong, .unsuitableSetting("window", _, _),
+      .unknownColumn(_, setting: "window.share", _),
       .unknownColumn(_, setting: "window.leave", _):
       "window"
     case .resampling: "intervals"

@@ -22,6 +22,7 @@ struct Candidate {
       guard let only = candidates.first else { preconditionFailure("a step of stage register reads a model") }
       return only
     }
+    for other in candidates.dropFirst() { try candidates[0].requireComparable(other) }
     for candidate in candidates where candidate.figure?.isFinite != true {
       let known = candidate.model.manifest.metrics.keys.filter { $0.hasPrefix("validation/") }.sorted()
       throw RegistryError.noFigure(model: candidate.name, metric: metric, known: known)
@@ -30,6 +31,25 @@ struct Candidate {
       let best = candidates.min(by: { ($0.figure ?? .infinity, $0.name) < ($1.figure ?? .infinity, $1.name) })
     else { preconditionFailure("there are several") }
     return best
+  }
+
+  /// Refuses another that forecasts something else: errors of shorter horizons are smaller for that alone.
+  private func requireComparable(_ other: Candidate) throws {
+    for ((what, own), (_, others)) in zip(try subject(), try other.subject()) where own != others {
+      throw RegistryError.incomparable(models: [name, other.name], what: what, values: [own, others])
+    }
+  }
+
+  /// What it forecasts, in words.
+  private func subject() throws -> [(what: String, words: String)] {
+    let signature = try model.fact("signature", Signature.init(json:))
+    let list = { (words: [String]) in words.isEmpty ? "none" : words.joined(separator: ", ") }
+    return [
+      ("targets", list(signature.targets)), ("units", list(try model.fact("units", \.strings))),
+      ("entities", list(signature.entities)),
+      ("intervals", list(signature.intervals.map(\.description))), ("horizons", "\(signature.horizon)"),
+      ("label rows", "\(signature.labelStart)…\(signature.span)"),
+    ]
   }
 
   var json: JSON {

@@ -28,6 +28,9 @@ struct Fit {
         throw TrainError.noSeason(
           interval: table.signature.commonInterval?.description ?? "several intervals")
       }
+      guard Baseline.all(for: table.signature, season: season).contains(baseline) else {
+        throw TrainError.unsuitable(baseline, table.signature)
+      }
       model = .baseline(baseline)
       (record, cleanUp) = (.none, {})
     case .ridge(let ridge):
@@ -105,14 +108,17 @@ extension RidgeRegression.Trial {
 /// Why a model cannot be trained on some windows.
 enum TrainError: Failure {
   case noSeason(interval: String)
-  case notFinite
+  /// Forecasts of a part that are no numbers.
+  case notFinite(Split)
+  /// A baseline that windows of a signature do not allow.
+  case unsuitable(Baseline, Signature)
   case noFold(Int, count: Int)
   /// A block of a model's file, and where it stands.
   case block(Place, NetworkError)
 
   var exitStatus: ExitStatus {
     switch self {
-    case .noSeason, .noFold: .usage
+    case .noSeason, .noFold, .unsuitable: .usage
     case .notFinite: .badData
     case .block(_, let error): error.exitStatus
     }
@@ -128,8 +134,20 @@ enum TrainError: Failure {
     case .block(let place, let error): "\(place): \(error)"
     case .noFold(let number, let count):
       "'fold' is \(number), and the windows have \(count), counted from 0"
-    case .notFinite:
-      "the model's forecasts of the test windows are not finite numbers; choose larger penalties or another transform"
+    case .notFinite(let split):
+      """
+      the model's forecasts of the \(split.rawValue) windows are not finite numbers; choose larger penalties or another \
+      transform
+      """
+    case .unsuitable(let baseline, let signature) where signature.hasLabels:
+      """
+      'baseline/\(baseline.name)' says nothing of labels; take one of \
+      \(Baseline.all(for: signature, season: nil).map { "baseline/" + $0.name }.joined(separator: ", "))
+      """
+    case .unsuitable(.seasonalRepeat(let season), let signature):
+      "a season of \(season) bars does not fit into a look-back of \(signature.lookback); shorten 'season' or lengthen 'lookback'"
+    case .unsuitable(let baseline, let signature):
+      "'baseline/\(baseline.name)' needs more than a look-back of \(signature.lookback); lengthen 'lookback'"
     }
   }
 }

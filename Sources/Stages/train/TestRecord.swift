@@ -27,7 +27,7 @@ struct TestRecord {
     }
     let (forecast, actual, baseline) = (try writer("forecast"), try writer("actual"), try writer("baseline"))
     let scores = try scoring.test(intervals: intervals, progress: progress) { block in
-      guard block.forecast.values.allSatisfy(\.isFinite) else { throw TrainError.notFinite }
+      guard block.forecast.values.allSatisfy(\.isFinite) else { throw TrainError.notFinite(.test) }
       try forecast.append(block.forecast.values)
       try actual.append(block.actual.values)
       try baseline.append(block.baseline.values)

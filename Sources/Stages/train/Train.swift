@@ -33,15 +33,13 @@ struct Train: StageProgram {
       ?? signature.commonInterval.flatMap { Season.bars(of: $0, calendar: signature.calendar) }
 
     let fit = try Fit(settings, season: season, to: set, work: work)
-    let baselines =
-      signature.hasLabels
-      ? Baseline.all(ofLabelsWith: signature.classes)
-      : Baseline.all(season: season, lookback: signature.lookback)
+    let baselines = Baseline.all(for: signature, season: season)
     let forecaster = try set.forecaster(with: fit.model)
     let scoring = Scoring(forecaster: forecaster, table: table, baselines: baselines, threads: work.threads)
     let calibration = scoring.calibrate(coverages: settings.coverages) {
       work.progress.show("calibrating on validation windows", done: $0, of: $1)
     }
+    guard calibration.isFinite else { throw TrainError.notFinite(.validation) }
     let model = FittedModel(
       forecaster: forecaster, intervals: calibration.offsets, season: season, name: settings.model,
       units: set.units)

@@ -101,6 +101,43 @@ func `A change beyond it, a NaN, an infinity or another shape does not`(cutoff: 
   #expect(isKept == [true, true, false, false])
 }
 
+@Test func `A registered model is held against the version that was read before`() throws {
+  let text = """
+    version: 1
+    steps:
+      series: {stage: extract}
+      windows: {stage: prepare, reads: {series: series}}
+      model: {stage: train, reads: {windows: windows}}
+      champion: {stage: register, reads: {model: model}}
+      forecast: {stage: predict, reads: {series: series, champion: {step: champion, cutoff: {atol: 0.25}}}}
+    """
+  let folder = TemporaryFolder()
+  let file = try PipelineFile(parsing: Array(text.utf8), path: "p.yaml")
+  let resolver = StepResolver(pipeline: file, store: folder.store, models: ModelLibrary(folders: []))
+  try folder.publish(.verdict, step: "champion") { _ in ["name": "plant"] }
+  /// Registers a model, and gives it as an input.
+  func version(_ number: Int, _ weight: Double) throws -> Manifest.Input {
+    let model = try folder.publish(.model, step: "model", key: folder.key("\(weight)")) { publication in
+      try publication.write("x", [weight], axes: ["N"])
+      return [:]
+    }
+    let place = RegisteredModel(name: "plant", in: folder.store).directory(ofVersion: number)
+    try Disk.createDirectory(place)
+    for name in Disk.names(in: model.directory) {
+      try Disk.linkOrCopy(model.directory + "/" + name, to: place + "/" + name)
+    }
+    return Manifest.Input(
+      name: "champion", kind: .model, source: "champion", digest: model.digest, content: model.contentDigest)
+  }
+  let (old, new, far) = (try version(1, 1), try version(2, 1.125), try version(3, 2))
+  let forecast = try folder.publish(.forecast, step: "forecast", key: folder.key("f", inputs: [old])) { _ in
+    [:]
+  }
+  let step = try file.step("forecast")
+  #expect(try resolver.keeping([new], of: step, for: forecast.manifest).inputs == [old])
+  #expect(try resolver.keeping([far], of: step, for: forecast.manifest).inputs == [far])
+}
+
 @Test func `What cannot be compared any more is not kept, and no error`() throws {
   let edge = try Edge("{atol: 9}")
   let (old, new) = (try edge.windows([1, 2]), try edge.windows([1, 2.5]))

@@ -64,7 +64,9 @@ func `Each policy does to each kind of bar what it says`(index: Int, policy: Cle
   #expect(dropped == (policy == .drop) && cleaning.counts.droppedBars == (dropped ? rows.count : 0))
   if dropped { #expect(Set(cleaning.segments.flatMap { Array($0.rows) }) == Set(others)) }
   #expect(cleaning.marked.places == (dropped ? [] : rows))
-  #expect(cleaning.premature.places == (policy == .interpolate ? rows : []))
+  // That a filled bar belongs to a halt is known at the third.
+  let unknown = kind == .halts && policy == .fillForward ? Array(rows.prefix(2)) : []
+  #expect(cleaning.premature.places == (policy == .interpolate ? rows : unknown))
   let replaces = policy == .fillForward || policy == .interpolate
   #expect(cleaning.counts.replacedBars == (replaces ? rows.count : 0))
   if !replaces { #expect(table == before) }
@@ -169,4 +171,26 @@ func `Each policy does to each kind of bar what it says`(index: Int, policy: Cle
   // Rows 12, 13 and 27 have no volume; 20 and 21 are filled.
   #expect(origins == Array(2...9) + Array(13...17) + Array(22...24) + Array(27...37))
   #expect(fold.marked == 3 + 3 + 2 && fold.premature == 1)
+}
+
+@Test func `No window ends at a filled bar of a halt before it is known to be one`() throws {
+  // Funding moves in the halt, and what is filled says that it does not.
+  var table = bars(60) { _, row in wrong(.halts, row) }
+  let rules = CleaningRules(halts: CleaningRules.Halts(.fillForward, bars: 3))
+  let cleaning = try rules.clean(&table)
+  #expect(cleaning.marked.places == [40, 41, 42] && cleaning.premature.places == [40, 41])
+}
+
+@Test(
+  arguments: [
+    ["spikes": ["policy": "mark", "of": "close", "threshold": 20]],
+    ["spikes": ["policy": "mark", "of": "close", "threshold": 20, "period": 0]],
+    ["halts": ["policy": "mark"]], ["gaps": ["policy": "fill-forward"]],
+  ] as [JSON])
+func `Cleaning that a manifest tells by halves is refused`(clean: JSON) throws {
+  let sample = try PreparedSample("lookback: 4, horizon: 1, targets: [close]")
+  var declaration = sample.recipe.declaration.object ?? [:]
+  declaration["clean"] = clean
+  let recipe = try Recipe(.object(declaration), columns: nil, interval: sample.signature.interval)
+  #expect(throws: FeatureError.self) { try recipe.rows(of: SampleMarket.series()) }
 }

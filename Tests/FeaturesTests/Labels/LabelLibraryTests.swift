@@ -86,3 +86,20 @@ func `Horizons that are none, repeated or not ahead are refused`(steps: [Int64])
     #expect(error?.description.hasPrefix("'\(type.name)': steps: different numbers of rows") == true)
   }
 }
+
+@Test(arguments: [0, -1, Int.max])
+func `A manifest's number of rows is not trusted`(steps: Int) {
+  let settings = labelSettings(
+    "label",
+    [
+      "of": "close", "steps": JSON(steps), "threshold": 0, "edges": [-1, 0, 1], "one_hot": false, "profit": 1,
+      "loss": 1, "step": JSON(steps), "mode": "pick", "lag": JSON(steps), "bins": JSON(steps),
+      "kind": "uniform",
+    ])
+  #expect(throws: FeatureError.self) { try Trend(settings) }
+  #expect(throws: FeatureError.self) { try Grid(settings) }
+  #expect(throws: FeatureError.self) { try TripleBarrier(settings) }
+  #expect(throws: FeatureError.self) { try Downsampling(settings) }
+  #expect(throws: FeatureError.self) { try PercentChange(settings) }
+  #expect(throws: FeatureError.self) { try Bin(settings) }
+}

@@ -16,7 +16,7 @@ private func failures(
   indicators: [any Indicator.Type] = IndicatorLibrary.all
 ) throws -> [LeakFinding.Check] {
   try PreparedSample("lookback: 16, \(written)", of: series, split: split, indicators: indicators)
-    .findings().filter { !$0.isPassed }.map(\.check)
+    .findings().filter { $0.verdict == .failed }.map(\.check)
 }
 
 // MARK: What honest parts show
@@ -144,9 +144,9 @@ private func period(_ from: Int, _ to: Int) -> SplitRule.Period {
       """)
     let found = try finding(.scaler, sample)
     #expect(
-      !found.isPassed && found.words.contains("'volume'") && !found.words.contains("'close'"),
+      found.verdict == .failed && found.words.contains("'volume'") && !found.words.contains("'close'"),
       "\(found.words)")
-    #expect(try sample.findings().filter { !$0.isPassed }.map(\.check) == [.scaler])
+    #expect(try sample.findings().filter { $0.verdict == .failed }.map(\.check) == [.scaler])
   }
 }
 
@@ -155,8 +155,10 @@ private func period(_ from: Int, _ to: Int) -> SplitRule.Period {
   let written =
     "lookback: 4, horizon: 1, targets: [close], features: [close, {time-index: {as: time}}, calendar]"
   let found = try finding(.identity, PreparedSample(written))
-  #expect(!found.isPassed && found.words.contains("'time' alone tells the date"), "\(found.words)")
-  #expect(try finding(.identity, PreparedSample(written, of: SampleMarket.series(entities: ["A"]))).isPassed)
+  #expect(found.verdict == .failed && found.words.contains("'time' alone tells the date"), "\(found.words)")
+  #expect(
+    try finding(.identity, PreparedSample(written, of: SampleMarket.series(entities: ["A"]))).verdict
+      == .skipped)
 }
 
 @Test func `A feature that both entities share at every time tells the date, whatever it is called`() throws {
@@ -165,7 +167,7 @@ private func period(_ from: Int, _ to: Int) -> SplitRule.Period {
   for row in 0..<400 { series.values[(400 + row) * 7 + 5] = series.values[row * 7 + 3] }
   for row in 0..<400 { series.values[row * 7 + 5] = series.values[row * 7 + 3] }
   let found = try finding(.identity, PreparedSample("lookback: 4, horizon: 1, targets: [close]", of: series))
-  #expect(!found.isPassed && found.words.contains("'trades' alone tells the date"), "\(found.words)")
+  #expect(found.verdict == .failed && found.words.contains("'trades' alone tells the date"), "\(found.words)")
 }
 
 @Test(arguments: [3, 4, 5, 24])
@@ -177,7 +179,7 @@ func `A centred rolling mean is named`(period: Int) throws {
     features: [close, {rolling: {period: \(period), centred: true, as: centre}}, {sma: {of: centre, as: late}}]
     """)
   let found = try finding(.truncation, sample)
-  #expect(!found.isPassed && found.words.contains("'centre', 'late' change when"), "\(found.words)")
+  #expect(found.verdict == .failed && found.words.contains("'centre', 'late' change when"), "\(found.words)")
   let trailing = "horizon: 1, targets: [close], features: [close, {rolling: {period: \(period)}}]"
   #expect(try failures(trailing).isEmpty)
 }
@@ -221,7 +223,8 @@ private func `An indicator that looks ahead is named, however far it looks`(indi
     of: SampleMarket.series(gaps: []), indicators: [indicator])
   let found = try finding(.truncation, sample)
   #expect(
-    !found.isPassed && found.words.contains("'peek' changes when the future is deleted"), "\(found.words)")
+    found.verdict == .failed && found.words.contains("'peek' changes when the future is deleted"),
+    "\(found.words)")
 }
 
 /// Looks back at the front of its run: with the past deleted it would change, with the future deleted it does not.
@@ -260,7 +263,7 @@ private struct Remembering: Indicator {
   let split = SplitRule.randomLeaky(train: 0.6, validation: 0.2, test: 0.2, seed: 1)
   let sample = try PreparedSample("lookback: 4, horizon: 1, targets: [close]", split: split)
   let found = try finding(.split, sample)
-  #expect(!found.isPassed && found.words == sample.plan.stamp)
+  #expect(found.verdict == .failed && found.words == sample.plan.stamp)
 }
 
 @Test func `Transforms that learn from the labels of validation or test are told`() throws {
@@ -268,7 +271,7 @@ private struct Remembering: Indicator {
   var plan = sample.plan
   plan.folds[0].trainingRows = [0..<60, 60..<300]
   let found = try #require(try LeakCheck(sample.windows, plan: plan).findings().first { $0.check == .scaler })
-  #expect(!found.isPassed && found.words.contains("labels of validation or test"))
+  #expect(found.verdict == .failed && found.words.contains("labels of validation or test"))
 }
 
 // MARK: Findings
@@ -278,9 +281,21 @@ private struct Remembering: Indicator {
   #expect(try make() == make())
 }
 
-@Test(arguments: LeakFinding.Check.allCases)
-func `A finding is read as it was written`(check: LeakFinding.Check) {
-  let finding = LeakFinding(check, isPassed: check == .span, "words")
-  #expect(LeakFinding(json: finding.json) == finding)
-  #expect(LeakFinding(json: ["check": "other", "isPassed": true, "words": ""]) == nil)
+@Test func `What had nothing to look at does not say that it passed`() throws {
+  let one = SampleMarket.series(entities: ["A"], gaps: [])
+  let plain = try PreparedSample("lookback: 4, horizon: 1, targets: [close], transforms: []", of: one)
+  #expect(try finding(.identity, plain).verdict == .skipped)
+  #expect(try finding(.scaler, plain).verdict == .skipped)
+  #expect(try finding(.truncation, plain).verdict == .passed)
+  let short = try PreparedSample(
+    "lookback: 4, horizon: 1, targets: [close]", of: SampleMarket.series(rows: 40, entities: ["A"], gaps: []))
+  #expect(try finding(.shuffle, short).verdict == .skipped)
+  #expect(LeakCheck.windowFinding(NoAdjustment(), []).json["verdict"] == "skipped")
+}
+
+private struct NoAdjustment: WindowAdjustment {
+  func adjust(
+    _ inputs: UnsafeMutableBufferPointer<Float>, labels: UnsafeBufferPointer<Float>,
+    units: UnsafeMutableBufferPointer<WindowUnit>
+  ) {}
 }

@@ -259,3 +259,25 @@ func `A recipe of another build is refused with the part that this one does not 
     sample.recipe.warnings == ["'still' of 'A' is constant over the training rows; its scale is taken as 1"])
   #expect(try sample.transformed(by: sample.recipe)[1] == [Double](repeating: 0, count: 40))
 }
+
+@Test(arguments: ["mean-scale", "{winsorize: {}}", "box-cox"])
+func `A constant column whose scale is its own is not told that it is 1`(transform: String) throws {
+  let series = SampleSeries.make(rows: 40, columns: ["x", "still"]) { _, column, row in
+    column == 1 ? 7 : Double(row + 1)
+  }
+  let sample = try PreparedSample(
+    """
+    lookback: 2, horizon: 1, targets: [x],
+    features: [x, {column: {of: still, transforms: [\(transform)]}}], transforms: []
+    """, of: series)
+  #expect(sample.recipe.warnings == ["'still' of 'A' is constant over the training rows"])
+}
+
+@Test func `A value that a transform cannot learn from is told with its time`() throws {
+  let series = SampleSeries.make(rows: 40, columns: ["x"]) { _, _, row in row == 9 ? -1 : Double(row + 1) }
+  let found = error {
+    _ = try PreparedSample("lookback: 2, horizon: 1, transforms: [box-cox]", of: series)
+  }
+  let time = Instant(milliseconds: series.time[9]).description
+  #expect(found?.description.contains("'x' of 'A' is -1.0 at \(time)") == true, "\(found?.description ?? "")")
+}

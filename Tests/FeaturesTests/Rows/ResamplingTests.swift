@@ -75,5 +75,16 @@ func `A bar that is no whole number of the series' is refused`(interval: String)
     #expect(table.time[origin] - table.time[origin - 5] == 5 * step)
     #expect(table.time[origin + 2] - table.time[origin] == 2 * step)
   }
-  #expect(try sample.findings().allSatisfy(\.isPassed))
+  #expect(try sample.findings().allSatisfy { $0.verdict != .failed })
+}
+
+@Test func `Each entity made of a series has its gaps, counted in bars of its own`() throws {
+  #expect((0..<6).map { Resampling.source(of: $0, among: 6, of: 2) } == [0, 0, 0, 1, 1, 1])
+  // Hours 1 and 2 and hours 6 to 9 are missing: of the bars of four hours the first, and the next two.
+  let series = SampleMarket.series(rows: 24, entities: ["A"], gaps: [(0, 1, 2), (0, 4, 4)])
+  func missing(_ hours: Int64) -> [Int] {
+    Resampling.missing(.milliseconds(hours * hour), in: series.gaps, of: .milliseconds(hour))
+  }
+  #expect(series.gaps.map(\.count) == [2, 4])
+  #expect(missing(1) == [2, 4] && missing(4) == [1, 2] && missing(12) == [1, 0])
 }

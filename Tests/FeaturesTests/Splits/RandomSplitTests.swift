@@ -29,7 +29,7 @@ import Testing
   let error = #expect(throws: FeatureError.self) {
     try plan.checkClasses(of: label, named: "trend", ["down", "up"])
   }
-  #expect(error?.description.contains("fold 1 of 1 have only the class 'up' of 'trend'") == true)
+  #expect(error?.description.contains("training windows have only the class 'up' of 'trend'") == true)
   let both = (0..<60).map { Double($0 % 2) }
   #expect(throws: Never.self) { try plan.checkClasses(of: both, named: "trend", ["down", "up"]) }
 }

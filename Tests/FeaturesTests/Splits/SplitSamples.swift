@@ -93,3 +93,8 @@ extension Fold {
     return result
   }
 }
+
+extension SplitInput {
+  /// All windows, whatever the split and the marks.
+  var windowCount: Int { segments.reduce(0) { $0 + origins(of: $1).count } }
+}

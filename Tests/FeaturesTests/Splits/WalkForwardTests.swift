@@ -15,8 +15,7 @@ private func naive(
       (0..<rows).map { row in
         if row >= start { return row < start + test ? (.test, 2) : nil }
         if row >= start - validation { return row < start - embargo ? (.validation, 1) : nil }
-        return row >= first && row < start - validation - (validation > 0 ? embargo : embargo)
-          ? (.train, 0) : nil
+        return row >= first && row < start - validation - embargo ? (.train, 0) : nil
       }
     }
     let whole = NaiveSplit(input: input, places: places(0)).windows()
@@ -107,8 +106,8 @@ func `Folds walk forward, each tested on rows that none before it has seen`(roll
     description(Rule(folds: 2, test: .bars(10), validation: .share(0.001))).contains("a validation part of"))
   #expect(
     description(Rule(folds: 4, test: .bars(20), validation: .bars(12))).contains(
-      "no window falls into the train part of fold 1 of 4"))
+      "no window falls into the train part of fold 0 of 0…3"))
   #expect(
     description(Rule(folds: 2, test: .bars(10), validation: .bars(2))).contains(
-      "no window falls into the validation part of fold 1 of 2"))
+      "no window falls into the validation part of fold 0 of 0…1"))
 }

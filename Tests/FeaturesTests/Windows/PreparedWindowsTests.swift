@@ -81,9 +81,7 @@ func `No window crosses a gap or an entity, and none is lost`(written: String, s
     """)
   let table = try sample.table()
   let signature = table.signature
-  #expect(
-    signature.targets == ["price_2", "return_close_1", "return_close_4", "trend_3_0"]
-      || signature.targets.count == 4)
+  #expect(signature.targets == ["price", "return_close_1", "return_close_4", "trend_3_0"])
   #expect(
     signature.span == 4 && signature.horizon == 1 && signature.classes == [[], [], [], ["down", "up"]])
   let origins = table.allOrigins

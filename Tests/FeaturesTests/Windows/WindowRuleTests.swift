@@ -209,3 +209,62 @@ func `A feature that is not there cannot share nor stay`(setting: String) throws
     #expect(table.window(at: origin).inputs.allSatisfy { (0...1).contains($0) })
   }
 }
+
+@Test func `A rule for labels takes nothing off targets, so that it is no model's to leave out`() throws {
+  let sample = try PreparedSample("lookback: 8, labels: [return], window: {scale: last}")
+  let rule = try #require(try WindowRule(sample.recipe, for: sample.signature))
+  #expect(!rule.onlySubtractsLast)
+}
+
+@Test(
+  arguments: [
+    ("share: [[open, high], [high, low]]", "'high' is named twice"),
+    ("share: [[open, open]]", "'open' is named twice"),
+    ("share: [[open, high]], leave: [high]", "'high' is named twice"),
+    ("share: [[open, when_hour_sin]]", "'when_hour_sin' is the calendar's"),
+  ])
+func `A feature has one scale`(setting: String, expected: String) throws {
+  let error = #expect(throws: FeatureError.self) {
+    try Trial(
+      "{scale: mean, \(setting)}",
+      features: "[open, high, low, close, {calendar: {fields: [hour], as: when}}]")
+  }
+  #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
+}
+
+@Test func `Columns of a file that are capitalised share a scale as well`() throws {
+  let columns = SampleMarket.columns.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+  var series = SampleMarket.series()
+  for index in columns.indices { series.columns[index].name = columns[index] }
+  let sample = try PreparedSample(
+    "lookback: 8, horizon: 1, targets: [Close], window: {scale: mean}", of: series)
+  let rule = try #require(try WindowRule(sample.recipe, for: sample.signature))
+  #expect(rule.groups.contains([0, 1, 2, 3]))
+}
+
+@Test(
+  arguments: [
+    (8, "{downsample: {step: 4}}", true), (9, "{downsample: {step: 4}}", false),
+    (9, "{downsample: {step: 3}}", true), (2, "{downsample: {step: 4}}", false),
+  ])
+func `A value that stands for several rows stands for those that made it`(
+  lookback: Int, filter: String, isAllowed: Bool
+) throws {
+  let make = {
+    let sample = try PreparedSample(
+      "lookback: 16, horizon: 1, targets: [close], window: {smooth: [\(filter)]}")
+    var signature = sample.signature
+    signature.lookback = lookback
+    return try WindowRule(sample.recipe, for: signature)
+  }
+  if isAllowed { _ = try make() } else { #expect(throws: FeatureError.self) { _ = try make() } }
+}
+
+@Test(arguments: [["scale": "maen"], ["scale": "mean", "over": "labels"], ["scale": 3]] as [JSON])
+func `A rule of a manifest that this build does not know is refused`(window: JSON) throws {
+  let sample = try PreparedSample("lookback: 4, horizon: 1, targets: [close]")
+  var declaration = sample.recipe.declaration.object ?? [:]
+  declaration["window"] = window
+  let recipe = try Recipe(.object(declaration), columns: nil, interval: sample.signature.interval)
+  #expect(throws: FeatureError.self) { try WindowRule(recipe, for: sample.signature) }
+}

@@ -18,7 +18,8 @@ extension CleaningRules {
       try Self.reject(kind, rows, policy, table)
       guard !rows.ranges.isEmpty else { continue }
       if treatment == nil { treatment = RowTreatment(rows: table.rowCount) }
-      treatment?.add(rows, policy)
+      // A halt is one from its `bars`-th bar on.
+      treatment?.add(rows, policy, unknown: kind == .halts ? (halts?.bars ?? 1) - 1 : 0)
     }
     treatment?.apply(to: &table, segments, roles)
     fillGaps(&table, roles, &treatment, &cleaning)

@@ -16,8 +16,8 @@ extension CleaningRules {
 extension CleaningRules.Halts {
   /// Runs of bars whose prices all are the close before and, where there is a volume, in which nothing was traded.
   ///
-  /// That a bar belongs to one is known at its last bar only: `drop` and `mark` choose rows with that knowledge, but
-  /// change no value.
+  /// That a bar belongs to one is known at the last of ``bars``: `drop` and `mark` choose rows with that knowledge, but
+  /// change no value, and of rows that are filled those before are premature.
   func find(_ table: ColumnTable, _ segments: [Segment], _ roles: ColumnRoles)
     throws(FeatureError) -> RowRanges
   {

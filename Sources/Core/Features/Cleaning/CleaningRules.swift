@@ -11,7 +11,8 @@ package struct CleaningRules: Sendable, Equatable {
     case mark
     /// It becomes a bar that stands still: the prices are the close before, amounts are 0, all else holds its value.
     ///
-    /// Only the past is used, so windows may end there; it is marked.
+    /// Only the past is used, so windows may end there; it is marked. That a bar belongs to a halt is known at the last
+    /// of so many: no window ends at those before.
     case fillForward = "fill-forward"
     /// It becomes a bar on the straight line, column by column, between the bars around it.
     ///

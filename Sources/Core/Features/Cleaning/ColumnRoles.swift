@@ -10,12 +10,16 @@ struct ColumnRoles: Equatable {
 
   init(of table: ColumnTable) {
     let names = table.columns.map { $0.name.lowercased() }
-    roles = table.columns.indices.map { index in
-      if ["open", "high", "low", "close"].contains(names[index]) { return .price }
-      return Self.isAmount(table.columns[index]) ? .amount : .other
+    roles = table.columns.map { column in
+      Self.isPrice(named: column.name) ? .price : Self.isAmount(column) ? .amount : .other
     }
     close = names.firstIndex(of: "close")
     volume = names.firstIndex(of: "volume")
+  }
+
+  /// Whether a column of this name is a price of the bar, however it is capitalised.
+  static func isPrice(named name: String) -> Bool {
+    ["open", "high", "low", "close"].contains(name.lowercased())
   }
 
   /// Whether a column adds up over bars.

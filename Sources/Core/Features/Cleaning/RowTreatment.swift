@@ -18,8 +18,8 @@ struct RowTreatment {
     premature = marked
   }
 
-  /// Asks for what a policy does to rows.
-  mutating func add(_ rows: RowRanges, _ policy: CleaningRules.Policy) {
+  /// Asks for what a policy does to rows; that the first `unknown` rows of each range belong to it was not known then.
+  mutating func add(_ rows: RowRanges, _ policy: CleaningRules.Policy, unknown: Int = 0) {
     let action: Action
     switch policy {
     case .reject: action = .none
@@ -29,6 +29,8 @@ struct RowTreatment {
     case .drop: action = .drop
     }
     for row in rows.ranges.joined() { actions[row] = max(actions[row], action.rawValue) }
+    guard policy == .fillForward else { return }
+    for row in rows.ranges.lazy.flatMap({ $0.prefix(unknown) }) { premature[row] = true }
   }
 
   var dropped: RowRanges {
@@ -92,7 +94,7 @@ struct RowTreatment {
     }
     for row in rows {
       marked[row] = true
-      premature[row] = interpolates
+      premature[row] = premature[row] || interpolates
     }
     replaced += rows.count
   }

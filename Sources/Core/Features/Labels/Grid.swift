@@ -12,7 +12,7 @@ package struct Grid: Label {
 
   package init(_ settings: PartSettings) throws(FeatureError) {
     inputs = [try settings.text("of")]
-    steps = try settings.integer("steps")
+    steps = try settings.period("steps")
     edges = try settings.numbers("edges")
     isOneHot = try settings.truth("one_hot")
     guard edges.count >= 3, zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }) else {

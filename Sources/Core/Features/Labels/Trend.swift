@@ -9,7 +9,7 @@ package struct Trend: Label {
 
   package init(_ settings: PartSettings) throws(FeatureError) {
     inputs = [try settings.text("of")]
-    steps = try settings.integer("steps")
+    steps = try settings.period("steps")
     threshold = try settings.number("threshold")
   }
 

@@ -28,8 +28,8 @@ package struct TripleBarrier: Label {
     self.low = low.isEmpty ? 0 : high.count + 1
     profit = try settings.number("profit")
     loss = try settings.number("loss")
-    steps = try settings.integer("steps")
-    volatility = settings.has("volatility") ? try settings.integer("volatility") : 0
+    steps = try settings.period("steps")
+    volatility = settings.has("volatility") ? try settings.count("volatility", in: 2...1_000_000) : 0
   }
 
   package var outputs: [LabelColumn] {

@@ -6,16 +6,17 @@ extension LeakCheck {
   /// the same; and that no row they learn from is a label of validation or test.
   func scaler() throws -> LeakFinding {
     let names = windows.recipe.fittedFeatures
-    guard !names.isEmpty else { return LeakFinding(.scaler, isPassed: true, "no transform learns anything") }
+    guard !names.isEmpty else { return LeakFinding(.scaler, .skipped, "no transform learns anything") }
     if !plan.isRandom, let fold = plan.folds.firstIndex(where: learnsFromJudged) {
       return LeakFinding(
         .scaler, isPassed: false,
         "transforms of fold \(fold) learn from rows that are labels of validation or test")
     }
-    var changed: Set<String> = []
-    for fold in Set([0, plan.folds.count - 1]).sorted() {
-      changed.formUnion(try changedFeatures(plan.folds[fold]))
+    let tried = try Set([0, plan.folds.count - 1]).sorted().compactMap { try changedFeatures(plan.folds[$0]) }
+    guard !tried.isEmpty else {
+      return LeakFinding(.scaler, .skipped, "every row is one that transforms learn from: no room for noise")
     }
+    let changed = tried.reduce(into: Set()) { $0.formUnion($1) }
     let found = names.filter(changed.contains)
     return LeakFinding(
       .scaler, isPassed: found.isEmpty,
@@ -38,10 +39,10 @@ extension LeakCheck {
     return !Recipe.intersection(fold.trainingRows, judged).isEmpty
   }
 
-  /// The features whose statistics differ when rows that are no training rows are noise.
-  private func changedFeatures(_ fold: Fold) throws -> Set<String> {
+  /// The features whose statistics differ when rows that are no training rows are noise; nil where there are none.
+  private func changedFeatures(_ fold: Fold) throws -> Set<String>? {
     let stretches = borders(of: fold)
-    guard !stretches.isEmpty else { return [] }
+    guard !stretches.isEmpty else { return nil }
     // Entities that have no stretch would have nothing to learn from.
     let sample = windows.rows.sample(stretches).only(stretches.map(\.entity))
     let kept = KeptRows(sample.segments, warmup: windows.recipe.warmup, entityCount: sample.entities.count)

@@ -11,7 +11,7 @@ extension LeakCheck {
   /// better than the mean, or labels reach it some other way.
   func shuffle() -> LeakFinding {
     guard let regression = QuickRidge(windows, samples) else {
-      return LeakFinding(.shuffle, isPassed: true, "too few windows to try")
+      return LeakFinding(.shuffle, .skipped, "too few windows to try")
     }
     var sum = 0.0
     for number in 0..<Self.shuffles { sum += regression.skill(shuffle: number) }
@@ -46,13 +46,13 @@ private struct QuickRidge {
     let chosen = Array(stride(from: 0, to: windows.signature.features.count, by: step))
     func rows(_ pairs: [LeakSamples.Pair]) -> [[Double]] {
       pairs.map { pair in
-        let index = probe.index(ofRow: pair.origin) ?? 0
+        let index = probe.place(ofRow: pair.origin)
         return chosen.map { probe.transformed[$0][index] }
       }
     }
     func labels(_ pairs: [LeakSamples.Pair]) -> [Double] {
       pairs.map { pair in
-        let (label, origin) = (probe.index(ofRow: pair.label) ?? 0, probe.index(ofRow: pair.origin) ?? 0)
+        let (label, origin) = (probe.place(ofRow: pair.label), probe.place(ofRow: pair.origin))
         if windows.signature.hasLabels { return probe.labels[0][label] }
         let column = probe.transformed[windows.signature.targetColumns[0]]
         return column[label] - column[origin]

@@ -36,10 +36,17 @@ extension LeakCheck {
       case .still: break
       }
     }
-    return findings(changed, labels, rows: compared.count)
+    return findings(changed, labels, rows: compared.count, labelRows: spans.count)
   }
 
-  private func findings(_ changed: Set<String>, _ labels: Set<String>, rows: Int) -> [LeakFinding] {
+  private func findings(
+    _ changed: Set<String>, _ labels: Set<String>, rows: Int, labelRows: Int
+  ) -> [LeakFinding] {
+    guard rows > 0 else {
+      let words = "no run is long enough to delete its future"
+      return [LeakFinding(.truncation, .skipped, words)]
+        + (windows.signature.hasLabels ? [LeakFinding(.span, .skipped, words)] : [])
+    }
     let names = windows.signature.features.filter(changed.contains)
     var findings = [
       LeakFinding(
@@ -49,6 +56,9 @@ extension LeakCheck {
           : "\(list(names)) \(names.count == 1 ? "changes" : "change") when the future is deleted")
     ]
     guard windows.signature.hasLabels else { return findings }
+    guard labelRows > 0 else {
+      return findings + [LeakFinding(.span, .skipped, "no run holds a label whose future could be deleted")]
+    }
     let late = windows.signature.targets.filter(labels.contains)
     findings.append(
       LeakFinding(
@@ -80,5 +90,11 @@ extension Probe {
       if rows[middle] < row { low = middle + 1 } else { high = middle }
     }
     return low < rows.count && rows[low] == row ? low : nil
+  }
+
+  /// The place of a row that samples were taken of: all of those are watched.
+  func place(ofRow row: Int) -> Int {
+    guard let place = index(ofRow: row) else { preconditionFailure("row \(row) is sampled and not watched") }
+    return place
   }
 }

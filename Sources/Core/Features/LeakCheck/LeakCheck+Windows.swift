@@ -12,6 +12,7 @@ extension LeakCheck {
   package static func windowFinding(
     _ adjustment: any WindowAdjustment, _ windows: [(inputs: [Float], labels: [Float], targets: Int)]
   ) -> LeakFinding {
+    guard !windows.isEmpty else { return LeakFinding(.window, .skipped, "no window to read twice") }
     let seeing = windows.count { window in
       let noise = window.labels.enumerated().map { 1 + abs($1) * Float(3 + $0 % 5) }
       return read(adjustment, window.inputs, window.labels, window.targets)

@@ -19,26 +19,28 @@ package struct LeakFinding: Sendable, Equatable {
     case split
   }
 
+  package enum Verdict: String, Sendable {
+    case passed, failed
+    /// There was nothing to look at.
+    case skipped
+  }
+
   package let check: Check
-  package let isPassed: Bool
-  /// What was measured or found, in words, with the features' names.
+  package let verdict: Verdict
+  /// What was measured or found, in words, with the features' names; of a check that was skipped, why.
   package let words: String
 
-  package init(_ check: Check, isPassed: Bool, _ words: String) {
+  package init(_ check: Check, _ verdict: Verdict, _ words: String) {
     self.check = check
-    self.isPassed = isPassed
+    self.verdict = verdict
     self.words = words
   }
 
-  package var json: JSON {
-    ["check": .string(check.rawValue), "isPassed": .bool(isPassed), "words": .string(words)]
+  package init(_ check: Check, isPassed: Bool, _ words: String) {
+    self.init(check, isPassed ? .passed : .failed, words)
   }
 
-  package init?(json: JSON) {
-    guard let check = json["check"]?.string.flatMap(Check.init(rawValue:)),
-      let isPassed = json["isPassed"]?.bool,
-      let words = json["words"]?.string
-    else { return nil }
-    self.init(check, isPassed: isPassed, words)
+  package var json: JSON {
+    ["check": .string(check.rawValue), "verdict": .string(verdict.rawValue), "words": .string(words)]
   }
 }

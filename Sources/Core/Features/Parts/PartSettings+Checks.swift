@@ -19,6 +19,13 @@ extension PartSettings {
     return lags
   }
 
+  /// A whole number within bounds.
+  func count(_ name: String, in range: ClosedRange<Int>) throws(FeatureError) -> Int {
+    let count = try integer(name)
+    guard range.contains(count) else { throw .malformedRecipe(part: part, setting: name) }
+    return count
+  }
+
   /// One of the words that an enumeration has.
   func choice<Choice: RawRepresentable<String>>(_ name: String) throws(FeatureError) -> Choice {
     guard let choice = Choice(rawValue: try text(name)) else {

@@ -57,16 +57,23 @@ extension CleaningRules {
       }
       return policy
     }
+    /// The settings of a kind, defaults included.
+    func settings(_ kind: String) -> PartSettings {
+      PartSettings(part: "clean.\(kind)", json: json[kind] ?? .null, interval: nil)
+    }
     self.init()
     if let policy = try policy("gaps") {
-      gaps = Gaps(policy, longest: json["gaps"]?["longest"]?.integer ?? gaps.longest)
+      gaps = Gaps(policy, longest: try settings("gaps").period("longest"))
     }
     zeroVolume = try policy("zero_volume")
-    if let policy = try policy("spikes"), let rule = json["spikes"] {
+    if let policy = try policy("spikes") {
+      let rule = settings("spikes")
       spikes = Spikes(
-        policy, of: rule["of"]?.string ?? "close", threshold: rule["threshold"]?.number ?? 20,
-        window: rule["period"]?.integer ?? 100)
+        policy, of: try rule.text("of"), threshold: try rule.number("threshold"),
+        window: try rule.period("period"))
     }
-    if let policy = try policy("halts") { halts = Halts(policy, bars: json["halts"]?["bars"]?.integer ?? 3) }
+    if let policy = try policy("halts") {
+      halts = Halts(policy, bars: try settings("halts").period("bars"))
+    }
   }
 }

@@ -168,12 +168,24 @@ extension Recipe {
       case .failure(let problem):
         throw .transform(
           problem, name: type(of: stage.transform).name, column: features[feature].name,
-          entity: stage.isShared ? "all entities" : rows.entities[group[0]], time: nil)
+          entity: stage.isShared ? "all entities" : rows.entities[group[0]],
+          time: problem.place.flatMap { Self.row(at: $0, of: runs) }.map { rows.instant(ofRow: $0) })
       }
     }
   }
 
-  /// A column that never changes among the training rows is told so: its scale is 1, and later values may be far off.
+  /// The row of the value at a place among those of runs.
+  private static func row(at place: Int, of runs: [Range<Int>]) -> Int? {
+    var rest = place
+    for run in runs {
+      if rest < run.count { return run.lowerBound + rest }
+      rest -= run.count
+    }
+    return nil
+  }
+
+  /// A column that never changes among the training rows is told so: later values may be far off, above all where its
+  /// scale would be 0 and is 1.
   private mutating func warnConstant(
     _ column: [Double], _ runs: [Range<Int>], _ feature: Int, _ stage: TransformChain.Stage, _ group: [Int],
     _ rows: RowTable
@@ -182,8 +194,10 @@ extension Recipe {
       runs.allSatisfy({ $0.allSatisfy { column[$0] == first } })
     else { return }
     let who = stage.isShared ? "all entities" : "'\(rows.entities[group[0]])'"
+    let isUnscaled = stage.transform is any AffineTransform && !(stage.transform is MeanScale && first != 0)
     warnings.append(
-      "'\(features[feature].name)' of \(who) is constant over the training rows; its scale is taken as 1")
+      "'\(features[feature].name)' of \(who) is constant over the training rows"
+        + (isUnscaled ? "; its scale is taken as 1" : ""))
   }
 
   /// The parts of ordered ranges that lie in ordered others.

@@ -98,7 +98,7 @@ struct RecipeBuilder {
 
   private func isPrice(_ input: FeatureSource.Input) -> Bool {
     switch input {
-    case .series(let name): ["open", "high", "low", "close"].contains(name)
+    case .series(let name): ColumnRoles.isPrice(named: name)
     case .feature(let number): features[number].isPrice
     }
   }

@@ -38,9 +38,8 @@ package struct TransformChain: Sendable {
   /// The rows at the front of a run for which it has no value.
   package var lookback: Int { stages.reduce(0) { $0 + $1.transform.lookback } }
 
-  package var isInvertible: Bool { stages.allSatisfy { $0.transform.isInvertible } }
-
-  package var isLogarithmic: Bool { stages.contains { $0.transform.isLogarithmic } }
+  /// Whether all that goes in is positive, and all that comes back: what later stages make of it does not matter.
+  package var isLogarithmic: Bool { stages.first?.transform.isLogarithmic ?? false }
 
   package var unit: String { stages.last?.transform.unit ?? "original units" }
 

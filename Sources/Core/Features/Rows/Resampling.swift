@@ -48,6 +48,37 @@ package struct Resampling: Sendable, Equatable {
       columns: made.values)
   }
 
+  /// The entity of the series that one of the entities made of it comes of: ``names(of:)`` puts the intervals of each
+  /// side by side.
+  package static func source(of entity: Int, among made: Int, of entities: Int) -> Int {
+    entity * entities / made
+  }
+
+  /// For each gap of an entity of the series, in order, how many bars of an interval it takes away that none before
+  /// took: each of them that it touches.
+  package static func missing(_ interval: Interval, in gaps: [Series.Gap], of base: Interval) -> [Int] {
+    guard interval != base else { return gaps.map(\.count) }
+    let length = length(interval)
+    var next = Int64.min
+    return gaps.map { gap in
+      let first = max(next, slot(of: gap.firstMissing.milliseconds, length))
+      let last = slot(of: gap.lastMissing.milliseconds, length)
+      next = max(next, last + 1)
+      return min(gap.count, Int(max(0, last - first + 1)))
+    }
+  }
+
+  /// The number of the longer bar that a time lies in.
+  fileprivate static func slot(of time: Int64, _ length: Int64) -> Int64 {
+    (time - origin(length)).flooredQuotient(length)
+  }
+
+  /// The epoch was a Thursday; weeks begin on Monday.
+  fileprivate static func origin(_ length: Int64) -> Int64 {
+    let day: Int64 = 86_400_000
+    return length % (7 * day) == 0 ? 4 * day : 0
+  }
+
   private static func length(_ interval: Interval) -> Int64 {
     guard case .milliseconds(let length) = interval else { preconditionFailure("checked when it was made") }
     return length
@@ -100,17 +131,14 @@ private struct MadeBars {
     _ run: Range<Int>, _ rows: RowTable, _ columns: [[Double]], _ roles: [BarRole], _ length: Int64,
     _ count: Int
   ) {
-    // The epoch was a Thursday; weeks begin on Monday.
-    let day: Int64 = 86_400_000
-    let origin = length % (7 * day) == 0 ? 4 * day : 0
     let first = time.count
     var row = run.lowerBound
     while row < run.upperBound {
-      let slot = (rows.time[row] - origin).flooredQuotient(length)
+      let slot = Resampling.slot(of: rows.time[row], length)
       var end = row + 1
-      while end < run.upperBound, (rows.time[end] - origin).flooredQuotient(length) == slot { end += 1 }
+      while end < run.upperBound, Resampling.slot(of: rows.time[end], length) == slot { end += 1 }
       if end - row == count {
-        time.append(slot * length + origin)
+        time.append(slot * length + Resampling.origin(length))
         for (column, role) in roles.enumerated() {
           values[column].append(role.value(columns[column][row..<end]))
         }

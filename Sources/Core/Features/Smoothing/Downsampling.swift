@@ -13,9 +13,11 @@ package struct Downsampling: Filter {
   package let mode: Mode
 
   package init(_ settings: PartSettings) throws(FeatureError) {
-    step = try settings.integer("step")
+    step = try settings.count("step", in: 1...1_000_000)
     mode = try settings.choice("mode")
   }
+
+  package var share: Int { step }
 
   package func apply(_ values: inout [Double], _ extent: inout FilterExtent) {
     let groups = stride(from: values.count, to: 0, by: -step).reversed().map { max($0 - step, 0)..<$0 }

@@ -9,9 +9,12 @@ package protocol Filter: Sendable {
   func apply(_ values: inout [Double], _ extent: inout FilterExtent)
   /// The most values that it takes at once.
   var longest: Int { get }
+  /// How many values one that comes out stands for.
+  var share: Int { get }
 }
 
 extension Filter {
+  package var share: Int { 1 }
   package var longest: Int { .max }
 }
 

@@ -14,7 +14,7 @@ package struct GaussianProcessExtrapolation: Filter {
 
   package init(_ settings: PartSettings) throws(FeatureError) {
     kernel = try settings.choice("nu")
-    steps = try settings.integer("steps")
+    steps = try settings.count("steps", in: 0...1_000_000)
     rate = try settings.number("rate")
     share = try settings.number("share")
   }

@@ -13,7 +13,7 @@ package struct GaussianProcessSmoothing: Filter {
 
   package init(_ settings: PartSettings) throws(FeatureError) {
     kernel = try settings.choice("nu")
-    steps = try settings.integer("steps")
+    steps = try settings.count("steps", in: 0...1_000_000)
     rate = try settings.number("rate")
   }
 

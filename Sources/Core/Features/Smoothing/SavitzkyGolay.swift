@@ -14,8 +14,8 @@ package struct SavitzkyGolay: Filter {
   private let projections = LengthCache<PolynomialProjection>()
 
   package init(_ settings: PartSettings) throws(FeatureError) {
-    window = try settings.integer("window") | 1
-    order = try settings.integer("order")
+    window = try settings.count("window", in: 1...1_000_000) | 1
+    order = try settings.count("order", in: 0...1_000)
     guard order < window else {
       throw .unsuitableSetting(
         part: Self.name, setting: "order", problem: "\(order) must be below 'window', \(window)")

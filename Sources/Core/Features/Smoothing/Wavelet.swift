@@ -12,7 +12,7 @@ package struct Wavelet: Filter {
 
   package init(_ settings: PartSettings) throws(FeatureError) {
     threshold = try settings.number("threshold")
-    levels = settings.has("levels") ? try settings.integer("levels") : nil
+    levels = settings.has("levels") ? try settings.count("levels", in: 1...62) : nil
   }
 
   package func apply(_ values: inout [Double], _ extent: inout FilterExtent) {

@@ -4,8 +4,6 @@ private import Numerics
 /// Cuts the windows of a fold out of its layout, by arithmetic on ranges of rows and never row by row.
 struct OriginCutter {
   let input: SplitInput
-  /// Segments without the rows that no window may touch.
-  private let segments: [Segment]
   /// Origins of windows that have a marked row among their labels.
   private let marked: RowRanges
   /// Rows whose values were known only later.
@@ -15,10 +13,6 @@ struct OriginCutter {
 
   init(_ input: SplitInput) {
     self.input = input
-    let broken = RowRanges(of: input.broken)
-    segments = input.segments.flatMap { segment in
-      broken.removed(from: segment.rows).map { Segment(entity: segment.entity, rows: $0) }
-    }
     // A window at t reads labels of rows t + start…t + span.
     marked = RowRanges(of: input.marked).moved(lower: -input.span, upper: -input.labelStart)
     premature = RowRanges(of: input.premature)
@@ -27,8 +21,8 @@ struct OriginCutter {
 
   /// Refuses rows that hold no window at all, with the arithmetic.
   func checkLengths() throws(FeatureError) {
-    guard segments.allSatisfy({ input.origins(of: $0).isEmpty }) else { return }
-    let longest = segments.max { $0.rows.count < $1.rows.count }
+    guard input.segments.allSatisfy({ input.origins(of: $0).isEmpty }) else { return }
+    let longest = input.segments.max { $0.rows.count < $1.rows.count }
     throw .tooFewRows(
       lookback: input.lookback, horizon: input.span, warmup: input.warmup,
       longest: longest.map { $0.rows.count + input.warmup } ?? 0,
@@ -40,7 +34,7 @@ struct OriginCutter {
   func fold(_ layout: FoldLayout) -> Fold {
     var fold = Fold()
     fold.testGroups = layout.testGroups
-    for segment in segments { cut(segment, layout.blocks[segment.entity], into: &fold) }
+    for segment in input.segments { cut(segment, layout.blocks[segment.entity], into: &fold) }
     fold.periods = fold.origins.compactMapValues(period)
     return fold
   }
@@ -112,7 +106,7 @@ struct OriginCutter {
 
   /// How many rows of windows' segments a part has.
   func rowCount(of split: Split, in layout: FoldLayout) -> Int {
-    segments.reduce(0) { sum, segment in
+    input.segments.reduce(0) { sum, segment in
       layout.blocks[segment.entity].reduce(sum) {
         $0 + ($1.split == split ? $1.kept.clamped(to: segment.rows).count : 0)
       }
@@ -124,7 +118,7 @@ struct OriginCutter {
   /// Deals all windows to the parts: ⌊train · n⌋, ⌊test · n⌋, and validation the rest.
   func randomFold(shares: (train: Double, validation: Double, test: Double), seed: UInt64) -> Fold {
     var all = Fold()
-    for segment in segments { append(input.origins(of: segment), .train, to: &all) }
+    for segment in input.segments { append(input.origins(of: segment), .train, to: &all) }
     let origins = all.origins[.train] ?? Origins()
     var left = Self.counts(of: origins.count, shares)
     var fold = Fold()
@@ -138,7 +132,7 @@ struct OriginCutter {
       fold.origins[left[part].split, default: Origins()].append(origin)
     }
     // Of course they learn from everything: that is what random splits do.
-    fold.trainingRows = segments.map(\.rows)
+    fold.trainingRows = input.segments.map(\.rows)
     fold.periods = fold.origins.compactMapValues(period)
     return fold
   }

@@ -9,7 +9,7 @@ package struct SplitInput: Sendable {
     package var validation: Int
     package var test: Int
 
-    /// Validation is judged as the test is unless it is told otherwise.
+    /// Validation is judged as the test is unless it is told otherwise; the settings of `prepare` always tell.
     package init(train: Int = 1, validation: Int? = nil, test: Int = 1) {
       self.train = train
       self.validation = validation ?? test
@@ -45,8 +45,6 @@ package struct SplitInput: Sendable {
   package var marked: [Bool]?
   /// Rows whose values were known only later: no window ends there, [N].
   package var premature: [Bool]?
-  /// Rows that no window may touch, [N].
-  package var broken: [Bool]?
   /// What transforms and indicators took from the front of each segment, for the messages.
   package var warmup = 0
 
@@ -74,9 +72,6 @@ package struct SplitInput: Sendable {
     let first = segment.rows.lowerBound + max(lookback - 1, -labelStart)
     return first..<max(first, segment.rows.upperBound - max(span, 0))
   }
-
-  /// All windows, whatever the split and the marks.
-  package var windowCount: Int { segments.reduce(0) { $0 + origins(of: $1).count } }
 
   /// The first row of an entity that is not before a time, or the end of its rows.
   func row(ofEntity entity: Int, notBefore moment: Int64) -> Int {

@@ -7,8 +7,6 @@ package struct SplitPlan: Sendable {
   package var stamp: String?
   /// Whether windows were dealt out at random, so that neighbours stand in different parts.
   package var isRandom = false
-  /// What a reader should know, in words.
-  package var warnings: [String] = []
   /// The whole paths through the past that the tests of a combinatorial split make up.
   package var paths: Int?
 
@@ -79,7 +77,7 @@ extension SplitPlan {
       let present = counts.indices.filter { counts[$0] > 0 }
       guard present.count < 2 else { continue }
       throw .splitOneClass(
-        label: name, only: present.first.map { classes[$0] }, fold: index + 1, folds: folds.count)
+        label: name, only: present.first.map { classes[$0] }, fold: index, folds: folds.count)
     }
   }
 }

@@ -12,7 +12,7 @@ extension SplitRule {
     let layouts = try layouts(of: input)
     var plan = SplitPlan(folds: layouts.map(cutter.fold))
     for (index, fold) in plan.folds.enumerated() {
-      try check(fold, layouts[index], number: index + 1, of: layouts.count, cutter)
+      try check(fold, layouts[index], number: index, of: layouts.count, cutter)
     }
     if case .combinatorial(let groups, let tests, _, _) = self {
       plan.paths = layouts.count * tests / groups

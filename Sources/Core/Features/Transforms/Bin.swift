@@ -14,7 +14,7 @@ package struct Bin: OneWayTransform {
   package let kind: Kind
 
   package init(_ settings: PartSettings) throws(FeatureError) {
-    bins = try settings.integer("bins")
+    bins = try settings.count("bins", in: 2...1_000_000)
     kind = try settings.choice("kind")
   }
 

@@ -9,11 +9,10 @@ package struct Difference: LaggedTransform {
   package let relative: Bool
 
   package init(_ settings: PartSettings) throws(FeatureError) {
-    lag = try settings.bars("lag")
+    lag = try settings.period("lag")
     relative = try settings.truth("relative")
   }
 
-  package var isLogarithmic: Bool { relative }
   package var unit: String { relative ? "relative difference" : "difference" }
 
   package func check(_ values: UnsafeMutableBufferPointer<Double>) throws(TransformProblem) {

@@ -4,9 +4,8 @@ package struct PercentChange: LaggedTransform {
 
   package let lag: Int
 
-  package init(_ settings: PartSettings) throws(FeatureError) { lag = try settings.bars("lag") }
+  package init(_ settings: PartSettings) throws(FeatureError) { lag = try settings.period("lag") }
 
-  package var isLogarithmic: Bool { true }
   package var unit: String { "%" }
 
   package func check(_ values: UnsafeMutableBufferPointer<Double>) throws(TransformProblem) {

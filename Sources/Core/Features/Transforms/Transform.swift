@@ -15,7 +15,9 @@ package protocol Transform: Sendable {
   var lookback: Int { get }
   /// Whether ``invert(_:after:_:)`` gives back what ``advance(_:after:_:)`` was given; targets need it.
   var isInvertible: Bool { get }
-  /// Whether its differences are relative ones, so that errors are better told as ratios.
+  /// Whether it takes positive values alone and undoes to such, so that errors are better told as ratios.
+  ///
+  /// A relative difference does neither: its values may be negative.
   var isLogarithmic: Bool { get }
   /// The names of what it learns; none for one that learns nothing.
   var statistics: [String] { get }

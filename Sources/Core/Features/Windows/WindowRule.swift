@@ -33,8 +33,8 @@ package struct WindowRule: WindowAdjustment {
   package init?(_ recipe: Recipe, for signature: Signature) throws(FeatureError) {
     let json = recipe.declaration["window"] ?? .null
     guard json != .null else { return nil }
-    scale = json["scale"]?.string.flatMap(Scale.init(rawValue:)) ?? .none
-    seesLabels = json["over"]?.string == "inputs-and-labels"
+    scale = try Self.choice(json, "scale") ?? .none
+    seesLabels = try Self.choice(json, "over") == Extent.inputsAndLabels
     var filters: [any Filter] = []
     for element in json["smooth"]?.array ?? [] {
       let name = element["name"]?.string ?? ""
@@ -55,7 +55,25 @@ package struct WindowRule: WindowAdjustment {
 
   /// Whether all it does is to take the last input off every target.
   package var onlySubtractsLast: Bool {
-    scale == .last && filters.isEmpty && targetGroups.allSatisfy { $0.map { groups[$0].count == 1 } ?? false }
+    scale == .last && filters.isEmpty && !targetGroups.isEmpty
+      && targetGroups.allSatisfy { $0.map { groups[$0].count == 1 } ?? false }
+  }
+
+  /// What a window's scale is taken over.
+  private enum Extent: String {
+    case inputs
+    case inputsAndLabels = "inputs-and-labels"
+  }
+
+  /// A word of the rule; nil where it says nothing.
+  private static func choice<Choice: RawRepresentable<String>>(
+    _ json: JSON, _ setting: String
+  ) throws(FeatureError) -> Choice? {
+    guard let value = json[setting], value != .null else { return nil }
+    guard let choice = value.string.flatMap(Choice.init(rawValue:)) else {
+      throw .malformedRecipe(part: "window", setting: setting)
+    }
+    return choice
   }
 
   /// Prices share a scale, every other feature has its own, and the calendar's codes stay as they are.
@@ -68,13 +86,27 @@ package struct WindowRule: WindowAdjustment {
     }
     var groups: [[Int]] = []
     var taken: Set<Int> = []
+    // A feature of two groups would be scaled twice, and its forecasts taken back once.
+    func take(_ name: String, _ setting: String) throws(FeatureError) -> Int {
+      let number = try number(name, setting)
+      guard taken.insert(number).inserted else {
+        throw .unsuitableSetting(
+          part: "window", setting: setting,
+          problem: "'\(name)' is named twice; 'share' and 'leave' name it once")
+      }
+      guard setting != "share" || !recipe.features[number].isKnownAhead else {
+        throw .unsuitableSetting(
+          part: "window", setting: setting,
+          problem: "'\(name)' is the calendar's, which stays as it is; leave it out")
+      }
+      return number
+    }
     for names in json["share"]?.array ?? [] {
       var group: [Int] = []
-      for name in names.strings ?? [] { group.append(try number(name, "share")) }
+      for name in names.strings ?? [] { group.append(try take(name, "share")) }
       groups.append(group)
-      taken.formUnion(group)
     }
-    for name in json["leave"]?.strings ?? [] { taken.insert(try number(name, "leave")) }
+    for name in json["leave"]?.strings ?? [] { _ = try take(name, "leave") }
     for (index, feature) in recipe.features.enumerated() where feature.isKnownAhead { taken.insert(index) }
     let isAlone = json["scale"]?.string == Scale.last.rawValue
     let prices = recipe.features.indices.filter {
@@ -92,13 +124,17 @@ package struct WindowRule: WindowAdjustment {
   private func checkFilters() throws(FeatureError) {
     var values = (0..<rows).map { Double($0 % 7) }
     var extent = FilterExtent()
+    var share = 1
     for filter in filters {
       guard values.count <= filter.longest else {
         throw .filterTooLong(name: type(of: filter).name, longest: filter.longest, found: values.count)
       }
       filter.apply(&values, &extent)
+      share *= filter.share
+      guard share <= rows else { throw .filterLength(found: values.count, lookback: rows) }
     }
-    guard extent == FilterExtent(), !values.isEmpty, rows % values.count == 0 else {
+    // Not whether the rows can be divided: a smaller oldest group would move all others.
+    guard extent == FilterExtent(), values.count * share == rows else {
       throw .filterLength(found: values.count, lookback: rows)
     }
   }

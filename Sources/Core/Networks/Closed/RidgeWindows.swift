@@ -69,12 +69,8 @@ extension WindowTable {
   fileprivate func rescale(_ values: inout [Double], feature: Int) {
     guard let rescaling else { return }
     for entity in signature.entities.indices {
-      let place = entity * signature.features.count + feature
-      let (factor, offset) = (Float(rescaling.factors[place]), Float(rescaling.offsets[place]))
-      // In single precision, as windows are read.
-      for row in offsets[entity]..<offsets[entity + 1] {
-        values[row] = Double(Float(values[row]) * factor + offset)
-      }
+      let change = rescaling.change(ofFeature: feature, entity: entity, features: signature.features.count)
+      for row in offsets[entity]..<offsets[entity + 1] { values[row] = Double(change(Float(values[row]))) }
     }
   }
 }

@@ -66,8 +66,6 @@ package struct Graph: Sendable {
     return node
   }
 
-  package func inputShape(_ input: Input) -> Shape? { inputNodes[input]?.shape }
-
   /// A trainable array, named by the path of the block that is being recorded.
   package mutating func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Node {
     addParameter(name, shape, initializer, role: .trained)

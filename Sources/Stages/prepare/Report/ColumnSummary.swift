@@ -39,22 +39,8 @@ struct ColumnSummary: Equatable {
 }
 
 extension ColumnSummary {
-  /// A number for a table; one that would be a row of zeros is written with a power of ten.
+  /// A figure for a table; a dash for one that there is not.
   static func words(_ value: Double) -> String {
-    guard value.isFinite else { return "–" }
-    if value == 0 { return "0" }
-    if (1e-3..<1e9).contains(abs(value)) { return DecimalNumber.readable(value) }
-    var (mantissa, exponent) = (value, 0)
-    while abs(mantissa) >= 10 {
-      mantissa /= 10
-      exponent += 1
-    }
-    while abs(mantissa) < 1 {
-      mantissa *= 10
-      exponent -= 1
-    }
-    // 9.9996 would be written as 10.000.
-    if abs(mantissa) >= 9.9995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-    return DecimalNumber.fixed(mantissa, places: 3) + "e\(exponent)"
+    value.isFinite ? DecimalNumber.significant(value, digits: 5) : "–"
   }
 }

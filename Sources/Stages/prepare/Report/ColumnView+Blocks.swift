@@ -19,7 +19,7 @@ extension ColumnView {
     blocks.append(
       .figure(series(raw, named: unit.isEmpty ? "raw" : "raw, \(unit)", fold), caption: borders(of: fold)))
     if let transformed {
-      let made = report.transforms.isEmpty ? "transformed" : report.transforms
+      let made = report.transformedUnit.isEmpty ? "transformed" : report.transformedUnit
       blocks.append(.figure(series(transformed, named: made, fold), caption: ""))
     }
     // Of the rest there is nothing to see that the notice has not said.
@@ -37,7 +37,7 @@ extension ColumnView {
   private func borders(of fold: FoldView?) -> String {
     guard let fold else { return "" }
     let roles = FoldView.Role.allCases.filter { !fold.parts($0).isEmpty }.map(\.rawValue)
-    let name = fold.label.isEmpty ? "" : " of \(fold.label)"
+    let name = fold.name.isEmpty ? "" : " of \(fold.name)"
     return "Shaded: \(roles.joined(separator: ", "))\(name)."
   }
 
@@ -46,7 +46,7 @@ extension ColumnView {
       Instant(milliseconds: $0).readable(dateOnlyAtMidnight: true)
     }
     var chart = SeriesChart(
-      title: title, note: "\(rowWords), \(ends.joined(separator: " to "))", places: .times(times),
+      title: title, note: "\(rowWords), \(ends.joined(separator: " to "))", times: times,
       lines: [.init(.first, values, breaks: breaks)])
     chart.spans = fold?.spans ?? []
     return chart.drawing
@@ -84,8 +84,9 @@ extension ColumnView {
     let bins = { (values: [Double]) in
       Bins(of: values, count: Self.bins, from: range.low, to: range.high)
     }
-    let train = fold.map { $0.values(values, at: times, of: .train) } ?? []
-    let test = fold.map { $0.values(values, at: times, of: .test) } ?? []
+    let compared = fold.flatMap { $0.isRandom ? nil : $0 }
+    let train = compared.map { $0.values(values, at: times, of: .train) } ?? []
+    let test = compared.map { $0.values(values, at: times, of: .test) } ?? []
     let isSplit = train.contains(where: \.isFinite) && test.contains(where: \.isFinite)
     let first = isSplit ? train : values
     let summary = ColumnSummary(of: first)
@@ -152,7 +153,7 @@ extension ColumnView {
   private func sampleSeries(of values: ArraySlice<Double>, named name: String) -> Drawing {
     let joined = breaks.map { $0 - values.startIndex }.filter { $0 >= 0 && $0 < values.count }
     var chart = SeriesChart(
-      title: "\(name): newest \(values.count) rows", places: .times(Array(times[values.indices])),
+      title: "\(name): newest \(values.count) rows", times: Array(times[values.indices]),
       lines: [.init(.first, Array(values), breaks: joined)])
     chart.size = .half
     return chart.drawing

@@ -9,7 +9,7 @@ extension DataReport {
   var splitSection: Page.Block? {
     guard !folds.isEmpty else { return nil }
     let shown = folds.prefix(Self.foldLimit)
-    let rows = shown.map { SpanChart.Row($0.label, $0.spans) }
+    let rows = shown.map { SpanChart.Row($0.name, $0.spans) }
     let chart = SpanChart(title: folds.count == 1 ? "Parts" : "Folds", note: note, rows: rows)
     let rest = folds.count > shown.count ? "\(folds.count - shown.count) more are not drawn." : ""
     return .section("Splits", [.figure(chart.drawing, caption: rest), .table(splitTable)])
@@ -19,21 +19,20 @@ extension DataReport {
 
   private var splitTable: PageTable {
     let roles = FoldView.Role.allCases.filter { role in folds.contains { !$0.parts(role).isEmpty } }
-    let isNamed = folds.contains { !$0.label.isEmpty }
+    let isNamed = folds.contains { !$0.name.isEmpty }
     let rows = folds.map { fold in
-      (isNamed ? [PageTable.Cell(fold.label)] : [])
-        + roles.map { PageTable.Cell(Self.words($0, fold.parts($0))) }
+      (isNamed ? [PageTable.Cell(fold.name)] : [])
+        + roles.map { PageTable.Cell(Self.words(fold.parts($0))) }
     }
     let columns =
-      (isNamed ? [PageTable.Column("fold")] : []) + roles.map { PageTable.Column("\($0), \(counted)") }
+      (isNamed ? [PageTable.Column("fold")] : []) + roles.map { PageTable.Column("\($0), windows") }
     return PageTable(columns: columns, rows: rows)
   }
 
   /// How many, and where that says something, from when until when.
-  private static func words(_ role: FoldView.Role, _ parts: [FoldView.Part]) -> String {
+  private static func words(_ parts: [FoldView.Part]) -> String {
     guard let first = parts.map(\.from).min(), let last = parts.map(\.until).max() else { return "–" }
     let count = DecimalNumber.grouped(parts.reduce(0) { $0 + $1.count })
-    if role == .purged || role == .embargo { return count }
     let ends = [first, last].map { words(Instant(milliseconds: $0), isLong: last - first > 20 * 86_400_000) }
     return "\(count): \(ends[0]) to \(ends[1])" + (parts.count > 1 ? " in \(parts.count) parts" : "")
   }
@@ -41,12 +40,5 @@ extension DataReport {
   /// The hour of a part of months says nothing.
   private static func words(_ instant: Instant, isLong: Bool) -> String {
     isLong ? "\(instant.date)" : instant.readable(dateOnlyAtMidnight: true)
-  }
-}
-
-extension FoldView {
-  /// What a row or a caption calls it; empty where there is one alone.
-  var label: String {
-    [name, entity ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
   }
 }

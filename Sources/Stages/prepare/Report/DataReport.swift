@@ -14,12 +14,10 @@ struct DataReport: Equatable {
   var warnings: [String] = []
   var leakChecks: [LeakRow] = []
   var folds: [FoldView] = []
-  /// What the counts of the folds count.
-  var counted = "windows"
   var labels: [LabelView] = []
   var columns: [ColumnView] = []
-  /// The transforms, in words, as in «log, standardise by entity».
-  var transforms = ""
+  /// What the columns are counted in after the transforms, as in «standard deviations».
+  var transformedUnit = ""
   /// How many of the newest rows are shown one by one: the look-back.
   var sampleRows = 96
 
@@ -38,7 +36,7 @@ extension DataReport {
     return Page(
       title: title, subtitle: subtitle,
       blocks: notices + sections.compactMap { $0 }
-        + shown.map { .section($0.title, $0.blocks(fold: fold(of: $0), in: self)) }
+        + shown.map { .section($0.title, $0.blocks(fold: folds.last, in: self)) }
         + (rest > 0 ? [.paragraph(more)] : []))
   }
 
@@ -83,11 +81,6 @@ extension DataReport {
     return .section("Missing", [.figure(chart.drawing, caption: caption)])
   }
 
-  /// The fold whose borders are drawn on a column: the last one of its entity.
-  private func fold(of view: ColumnView) -> FoldView? {
-    folds.last { $0.entity == nil || $0.entity == view.entity }
-  }
-
   private var columnSection: Page.Block? {
     guard !columns.isEmpty else { return nil }
     let numbers = ["rows", "missing", "least", "mean", "greatest", "deviation", "skewness"]
@@ -109,8 +102,8 @@ extension DataReport {
 
   /// How far the mean of the test rows lies from that of the training rows.
   private var driftFigure: Page.Block? {
+    guard let fold = folds.last, !fold.isRandom else { return nil }
     let shifts = columns.compactMap { view -> BarChart.Row? in
-      guard let fold = fold(of: view) else { return nil }
       let values = view.transformed ?? view.raw
       let train = ColumnSummary(of: fold.values(values, at: view.times, of: .train))
       let test = ColumnSummary(of: fold.values(values, at: view.times, of: .test))

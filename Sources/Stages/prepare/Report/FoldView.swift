@@ -5,10 +5,6 @@ struct FoldView: Equatable {
   /// What a part is for.
   enum Role: String, CaseIterable {
     case train, validation, test
-    /// Rows whose labels reach over a border.
-    case purged
-    /// Rows kept away from what they resemble.
-    case embargo
   }
 
   struct Part: Equatable {
@@ -16,15 +12,15 @@ struct FoldView: Equatable {
     /// Milliseconds since the epoch; `until` is the opening of the first bar behind it.
     var from: Int64
     var until: Int64
-    /// How many windows, or rows where there are no windows yet.
+    /// How many windows.
     var count: Int
   }
 
   /// Empty where there is one alone.
   var name: String
-  /// Whose rows these are; nil for all.
-  var entity: String?
   var parts: [Part]
+  /// Whether windows were dealt at random, so that the parts lie over each other and hold the same rows.
+  var isRandom = false
 
   /// The parts of a role.
   func parts(_ role: Role) -> [Part] { parts.filter { $0.role == role } }
@@ -36,13 +32,21 @@ extension FoldView.Role {
     case .train: .first
     case .validation: .second
     case .test: .third
-    case .purged: .cut
-    case .embargo: .held
     }
   }
 }
 
 extension FoldView {
+  /// Stretches in the order of time, those of a role that follow each other as one: what lies between them is a gap of
+  /// the data, and no other role's.
+  static func joined(_ spans: [Part]) -> [Part] {
+    spans.sorted { ($0.from, $0.until) < ($1.from, $1.until) }.reduce(into: []) { parts, span in
+      guard let last = parts.indices.last, parts[last].role == span.role else { return parts.append(span) }
+      parts[last].until = max(parts[last].until, span.until)
+      parts[last].count += span.count
+    }
+  }
+
   var spans: [Span] {
     parts.map { Span($0.role.rawValue, $0.role.tone, from: Double($0.from), until: Double($0.until)) }
   }

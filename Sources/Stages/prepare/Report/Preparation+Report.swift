@@ -19,7 +19,7 @@ extension Preparation {
     report.warnings = warnings(windows, stamps)
     report.leakChecks = findings.map { leakRow($0) }
     report.folds = plan.folds.enumerated().map(foldView)
-    report.transforms = recipe.unit == Recipe.mixedUnits ? "after their transforms" : recipe.unit
+    report.transformedUnit = recipe.unit == Recipe.mixedUnits ? "after their transforms" : recipe.unit
     report.sampleRows = signature.lookback
     var columns: [[ColumnView]] = signature.features.map { _ in [] }
     try windows.recipe.makeColumns(of: rows, kept: kept) { made in
@@ -62,22 +62,40 @@ extension Preparation {
   }
 
   private func leakRow(_ finding: LeakFinding) -> LeakRow {
-    var verdict = LeakRow.Verdict.passed
-    if !finding.isPassed { verdict = settings.allowLeak.map { .allowed(reason: $0) } ?? .failed }
+    var verdict: LeakRow.Verdict =
+      switch finding.verdict {
+      case .passed: .passed
+      case .skipped: .skipped
+      case .failed: settings.allowLeak.map { .allowed(reason: $0) } ?? .failed
+      }
     if finding.check == .split { verdict = .allowed(reason: "as 'split' says") }
     return LeakRow(name: finding.check.rawValue, verdict: verdict, words: finding.words)
   }
 
   private func foldView(_ number: Int, _ fold: Fold) -> FoldView {
-    let parts = Split.allCases.compactMap { split -> FoldView.Part? in
-      guard let period = fold.periods[split] else { return nil }
-      let end = signature.calendar.next(
-        after: Instant(milliseconds: period.last), by: signature.interval)
-      return FoldView.Part(
-        role: split.role, from: period.first, until: end.milliseconds, count: fold.origins[split]?.count ?? 0)
+    let spans = Split.allCases.flatMap { split -> [FoldView.Part] in
+      // Windows dealt at random are as many stretches as windows: they are one, which overlaps the others.
+      if plan.isRandom {
+        return [fold.periods[split].map { part(split, $0, fold.origins[split]?.count ?? 0) }].compactMap {
+          $0
+        }
+      }
+      return (fold.origins[split]?.runs ?? []).map { run in
+        part(
+          split,
+          Fold.Period(
+            first: rows.time[run.first + signature.labelStart], last: rows.time[run.last + signature.span]),
+          run.count)
+      }
     }
     return FoldView(
-      name: plan.folds.count > 1 ? WindowTable.foldName(number) : "", entity: nil, parts: parts)
+      name: plan.folds.count > 1 ? "\(number)" : "",
+      parts: FoldView.joined(spans), isRandom: plan.isRandom)
+  }
+
+  private func part(_ split: Split, _ period: Fold.Period, _ count: Int) -> FoldView.Part {
+    let end = signature.calendar.next(after: Instant(milliseconds: period.last), by: signature.interval)
+    return FoldView.Part(role: split.role, from: period.first, until: end.milliseconds, count: count)
   }
 
   // MARK: Columns
@@ -98,15 +116,22 @@ extension Preparation {
         if count > 0 { breaks.append(count) }
         count += segment.rows.count
       }
-      let gaps = series.gaps.filter { $0.entity == entity }.map {
-        ColumnView.Gap(
-          firstMissing: $0.firstMissing.milliseconds, lastMissing: $0.lastMissing.milliseconds,
-          count: $0.count)
-      }
       return ColumnView(
         name: signature.features[feature], unit: recipe.features[feature].unit,
         entity: signature.entities.count > 1 ? signature.entities[entity] : "",
-        times: segments.flatMap { $0.rows.map { rows.time[$0] } }, raw: values, breaks: breaks, gaps: gaps)
+        times: segments.flatMap { $0.rows.map { rows.time[$0] } }, raw: values, breaks: breaks,
+        gaps: gaps(ofEntity: entity))
+    }
+  }
+
+  /// The gaps of an entity, counted in bars of its own.
+  private func gaps(ofEntity entity: Int) -> [ColumnView.Gap] {
+    let source = Resampling.source(of: entity, among: signature.entities.count, of: series.entities.count)
+    let gaps = series.gaps.filter { $0.entity == source }
+    let counts = Resampling.missing(signature.intervals[entity], in: gaps, of: series.interval)
+    return zip(gaps, counts).filter { $1 > 0 }.map { gap, count in
+      ColumnView.Gap(
+        firstMissing: gap.firstMissing.milliseconds, lastMissing: gap.lastMissing.milliseconds, count: count)
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
   let schema = PartSchema(
     "part",
     [
-      "of": .column(default: "close"), "columns": .columns(default: ["a", "b"]),
+      "of": .column(default: "close"),
       "count": .integer(default: 3, 1...9), "lags": .integers(default: [1, 5], 1...9),
       "share": .number(default: 0.5, 0...1), "levels": .numbers(default: [0.1], 0...1),
       "centred": .truth(default: false), "kind": .choice(["log", "simple"], default: "log"),
@@ -15,7 +15,7 @@ import Testing
     ])
   #expect(
     schema.defaults == [
-      "of": "close", "columns": ["a", "b"], "count": 3, "lags": [1, 5], "share": 0.5, "levels": [0.1],
+      "of": "close", "count": 3, "lags": [1, 5], "share": 0.5, "levels": [0.1],
       "centred": false, "kind": "log", "fields": ["day"], "period": 20, "limit": .null,
     ])
   #expect(PartSchema("plain").defaults == [:])
@@ -23,7 +23,7 @@ import Testing
 
 @Test(
   arguments: [
-    .column(default: nil), .columns(default: nil), .integer(default: nil, 1...9),
+    .column(default: nil), .integer(default: nil, 1...9),
     .integers(default: nil, 1...9), .number(default: nil, 0...1), .numbers(default: nil, 0...1),
     .choice(["a"], default: nil), .choices(["a"], default: nil), .bars(default: nil, 1...9),
   ] as [PartSchema.Kind])

@@ -17,7 +17,7 @@ extension PartSchema.Kind {
   package var defaultValue: JSON? {
     switch self {
     case .column(let value), .choice(_, let value): value.map(JSON.string)
-    case .columns(let value), .choices(_, let value): value.map { JSON($0) }
+    case .choices(_, let value): value.map { JSON($0) }
     case .integer(let value, _), .bars(let value, _): value.map { JSON($0) }
     case .integers(let value, _): value.map { JSON($0) }
     case .number(let value, _): value.map(JSON.number)

@@ -11,11 +11,6 @@ extension PartSchema {
     case .optional(let kind):
       if fields.has(name) { try read(name, kind, &fields) } else { fields.record(name, .null) }
     case .column(let fallback): _ = try fields.text(name, default: fallback)
-    case .columns(let fallback):
-      if try fields.texts(name) == nil {
-        guard let fallback else { throw fields.missing(name) }
-        fields.record(name, JSON(fallback))
-      }
     case .integer(let fallback, let range): _ = try fields.integer(name, default: fallback, in: range)
     case .integers(let fallback, let range): _ = try fields.integers(name, default: fallback, in: range)
     case .number(let fallback, let range): _ = try fields.number(name, default: fallback, in: range)

@@ -7,7 +7,6 @@ package struct PartSchema: Sendable {
   package enum Kind: Sendable {
     /// The name of a column of the series, or of a feature that stands before.
     case column(default: String?)
-    case columns(default: [String]?)
     case integer(default: Int?, ClosedRange<Int>)
     case integers(default: [Int]?, ClosedRange<Int>)
     case number(default: Double?, ClosedRange<Double>)

@@ -1,10 +1,11 @@
+package import Configuration
 import Foundation
 import Synchronization
 
-/// Variables of this process's environment, set while other tests read theirs.
-package enum ProcessEnvironment {
-  private static let guardian = Mutex<Void>(())
+/// Variables are set while other tests read theirs.
+private let guardian = Mutex<Void>(())
 
+extension ProcessEnvironment {
   /// Sets a variable.
   ///
   /// One that is not there yet gets a place in a new table, and the old one stays: `setenv` would move the table away
