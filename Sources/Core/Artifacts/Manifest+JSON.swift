@@ -15,7 +15,7 @@ extension Manifest {
   }
 
   /// The bytes of `manifest.json`.
-  package var document: [UInt8] { Array(json.document.utf8) }
+  package var document: [UInt8] { json.documentBytes }
 
   private var json: JSON {
     [

@@ -82,7 +82,7 @@ extension Manifest {
       "files": .array(files.map(\.json)),
       "facts": .object(facts), "metrics": .object(metrics.mapValues(JSON.number)),
     ]
-    return Digest(of: seen.canonical)
+    return Digest(of: seen.canonicalBytes)
   }
 
   /// The entry of an array, or nil.

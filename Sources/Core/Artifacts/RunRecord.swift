@@ -54,6 +54,6 @@ package struct RunRecord: Sendable {
       "processorSeconds": .number(processorSeconds), "threads": JSON(threads), "arguments": JSON(arguments),
     ]
     if let logFile { members["log"] = .string(logFile) }
-    return Array(JSON.object(members).document.utf8)
+    return JSON.object(members).documentBytes
   }
 }

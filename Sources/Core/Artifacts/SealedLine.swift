@@ -8,9 +8,10 @@ package struct SealedLine: Sendable {
 
   /// Reads a line; nil when it is not, byte for byte, what somebody sealed.
   package init?(parsing line: some Collection<UInt8>) {
-    guard let json = try? JSON(parsing: Array(line)), var members = json.object,
-      json.canonical.utf8.elementsEqual(line)
-    else { return nil }
+    let line = Array(line)
+    guard let json = try? JSON(parsing: line), var members = json.object, json.canonicalBytes == line else {
+      return nil
+    }
     let digest = members.removeValue(forKey: Self.name)
     self.members = members
     guard let digest else {
@@ -26,7 +27,7 @@ package struct SealedLine: Sendable {
     JSON.object(members.merging([Self.name: .string(digest)]) { first, _ in first }).canonical
   }
 
-  private var digest: String { Digest(of: JSON.object(members).canonical).description }
+  private var digest: String { Digest(of: JSON.object(members).canonicalBytes).description }
 
   private static let name = "digest"
   private static let unsealedNames: Set<String> = [

@@ -28,7 +28,7 @@ package struct StepKey: Equatable, Sendable {
       "platform": .object(platform.mapValues(JSON.string)), "parameters": .object(parameters),
       "inputs": .object(contents),
     ]
-    return Digest(of: fields.canonical)
+    return Digest(of: fields.canonicalBytes)
   }
 
   /// The key of a result that also depends on what its program saw of the world: bars that a server sent, and what

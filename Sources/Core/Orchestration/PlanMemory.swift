@@ -38,15 +38,19 @@ package final class PlanMemory {
   /// A class, so that looking at one copies nothing.
   private final class Entry {
     var declaration: Declaration?
-    /// The digests that the key was made of, and the key.
-    var key: (fields: Digest, key: Digest)?
-    var result: Result?
+    /// The digests that a key was made of, and the key; the newest first.
+    var keys: [(fields: Digest, key: Digest)] = []
+    /// The newest first: who goes back to earlier settings goes back and forth.
+    var results: [Result] = []
     var champion: Champion?
     /// Its place in the memory as it was read.
     let index: Int?
 
     init(index: Int? = nil) { self.index = index }
   }
+
+  /// So many keys and results of a step are remembered.
+  private static let kept = 2
 
   private let path: String
   private let program: Digest
@@ -85,12 +89,12 @@ package final class PlanMemory {
   }
 
   func key(of step: String, fields: Digest) -> Digest? {
-    guard let known = entries[step]?.key, known.fields == fields else { return nil }
-    return known.key
+    entries[step]?.keys.first { $0.fields == fields }?.key
   }
 
   func remember(key: Digest, fields: Digest, of step: String) {
-    entry(step).key = (fields, key)
+    let entry = entry(step)
+    entry.keys = [(fields, key)] + entry.keys.prefix(Self.kept - 1)
     isChanged = true
   }
 
@@ -102,7 +106,7 @@ package final class PlanMemory {
   func surveying<Plan>(_ plan: () throws -> Plan) rethrows -> Plan {
     var outlines = [ArtifactOutline?](repeating: nil, count: entries.count)
     for entry in entries.values where entry.declaration != nil {
-      if let index = entry.index { outlines[index] = entry.result?.outline }
+      if let index = entry.index { outlines[index] = entry.results.first?.outline }
     }
     let survey = Survey(of: outlines)
     self.survey = survey
@@ -119,7 +123,7 @@ package final class PlanMemory {
   func result(
     of name: String, in directory: String, open: () throws(ArtifactError) -> Artifact?
   ) throws(ArtifactError) -> ArtifactOutline? {
-    let known = entries[name]?.result.flatMap { $0.outline.directory == directory ? $0 : nil }
+    let known = entries[name]?.results.first { $0.outline.directory == directory }
     let look = known.flatMap { self.look(at: name, $0.outline) } ?? Survey.Look(in: directory)
     let stamps = [look.manifest, look.run]
     guard let manifest = look.manifest else { return nil }
@@ -128,7 +132,8 @@ package final class PlanMemory {
     guard let artifact = try open() else { return nil }
     let outline = ArtifactOutline(artifact)
     if manifest.isRested(at: taken), look.run?.isRested(at: taken) != false {
-      entry(name).result = Result(stamps: stamps, outline: outline)
+      let others = entry(name).results.filter { $0.outline.directory != directory }
+      entry(name).results = [Result(stamps: stamps, outline: outline)] + others.prefix(Self.kept - 1)
       isChanged = true
     }
     return outline
@@ -192,11 +197,13 @@ package final class PlanMemory {
       }
       writer.append(declaration.modelName) { $0.append($1) }
     }
-    writer.append(entry.key) { writer, key in
+    writer.append(entry.keys.count)
+    for key in entry.keys {
       writer.append(key.fields)
       writer.append(key.key)
     }
-    writer.append(entry.result) { writer, result in
+    writer.append(entry.results.count)
+    for result in entry.results {
       for stamp in result.stamps { writer.append(stamp) { $0.append($1) } }
       writer.append(result.outline)
     }
@@ -225,11 +232,11 @@ package final class PlanMemory {
         }
         return Declaration(digest: digest, files: files, modelName: reader.optional { $0.text() })
       }
-      entry.key = reader.optional { reader in
+      entry.keys = (0..<reader.count()).map { _ in
         let fields = reader.digest()
         return (fields, reader.digest())
       }
-      entry.result = reader.optional { reader in
+      entry.results = (0..<reader.count()).map { _ in
         let stamps = (0..<2).map { _ in reader.optional { $0.stamp() } }
         return Result(stamps: stamps, outline: reader.outline())
       }

@@ -28,7 +28,7 @@ package struct ModelRegistry: Sendable {
     _ artifact: Artifact, evidence: JSON, reason: String
   ) throws(RegistryError) -> Registration {
     try writing { log throws(RegistryError) in
-      let document = Array(evidence.document.utf8)
+      let document = evidence.documentBytes
       let digest = Digest(of: document)
       let version: Artifact
       let number: Int
@@ -74,7 +74,7 @@ package struct ModelRegistry: Sendable {
 
   /// Writes down that a model was refused, and why; once for the same model and the same evidence.
   package func recordRefusal(of artifact: Artifact, evidence: JSON, reason: String) throws(RegistryError) {
-    let digest = Digest(of: evidence.document)
+    let digest = Digest(of: evidence.documentBytes)
     try writing { log throws(RegistryError) in
       let last = log.entries.last
       guard last?.operation != .refuse || last?.model != artifact.digest || last?.evidence != digest else {
@@ -97,7 +97,7 @@ package struct ModelRegistry: Sendable {
       do { try Disk.truncate(model.log, to: log.validBytes) } catch { throw .artifact(.disk(error)) }
     }
     let result = try body(&log)
-    let aliases = Array(JSON.object(log.aliases.mapValues { JSON($0) }).document.utf8)
+    let aliases = JSON.object(log.aliases.mapValues { JSON($0) }).documentBytes
     let path = model.directory + "/aliases.json"
     do {
       if (try? Disk.read(path)) != aliases { try Disk.replace(path, contents: aliases) }

@@ -86,6 +86,6 @@ package final class DigestCache {
       return ["stamp": .array(numbers.map(JSON.integer)), "digest": .string(entry.digest.hex)]
     }
     guard (try? Disk.createDirectory(Disk.parent(of: path))) != nil else { return }
-    try? Disk.replace(path, contents: Array(JSON.object(object).document.utf8), isDurable: false)
+    try? Disk.replace(path, contents: JSON.object(object).documentBytes, isDurable: false)
   }
 }
