@@ -4,6 +4,7 @@ A graph is a number of groups of five steps. In a chain each step reads the one 
 in a fan four steps read the first. A step of the peers is `cat in > out`. Ours are the real programs on 120 rows, and where
 the orchestrator's own share is to be seen, stand-ins (Benchmarks/trivial) that publish two numbers.
 """
+import atexit
 import contextlib
 import hashlib
 import os
@@ -148,7 +149,7 @@ class Ours:
         return Call(self.command("run"), folder, limit).demand(f"{graph.count:,} fresh")
 
     def first(self, folder, graph, jobs):
-        shutil.rmtree(folder / "artifacts", ignore_errors=True)
+        Scratch.put_away(folder / "artifacts")
         self.declare(folder, graph, 1)
         return Call(self.command("run", "-j", str(jobs), *self.flags), folder, limit=1800).demand(f"{graph.count:,} ran")
 
@@ -176,7 +177,7 @@ class Peer:
             (folder / "out" / f"{group}.{name}").write_bytes(content)
 
     def clear(self, folder, graph):
-        shutil.rmtree(folder / "out", ignore_errors=True)
+        Scratch.put_away(folder / "out")
         (folder / "out").mkdir()
         (folder / "setting").write_text("1\n")
         self.declare(folder, graph)
@@ -250,7 +251,7 @@ class Snakemake(Peer):
         return [str(PEERS / "bin/snakemake"), "--cores", str(jobs)]
 
     def declare(self, folder, graph):
-        shutil.rmtree(folder / ".snakemake", ignore_errors=True)
+        Scratch.put_away(folder / ".snakemake")
         names = ", ".join(f'"{name}"' for name in graph.shape)
         lines = [f'rule all:\n  input: expand("out/{{t}}.{{name}}", t=range({graph.groups}), name=[{names}])\n']
         for name, reads in graph.shape.items():
@@ -268,7 +269,7 @@ class DVC(Peer):
         return [str(PEERS / "bin/dvc"), "repro"]
 
     def declare(self, folder, graph):
-        shutil.rmtree(folder / ".dvc", ignore_errors=True)
+        Scratch.put_away(folder / ".dvc")
         (folder / "dvc.lock").unlink(missing_ok=True)
         Call([str(PEERS / "bin/dvc"), "init", "--no-scm", "--quiet"], folder)
         (folder / ".dvc/config").write_text("[core]\n    no_scm = true\n    analytics = false\n    check_update = false\n")
@@ -317,13 +318,32 @@ class DVC(Peer):
         Call([str(PEERS / "bin/python3"), str(ROOT / "Benchmarks/peers/dvc_runs.py")], folder, limit=600)
 
 
+class Scratch:
+    """Where everything is measured, and nothing deleted before the end.
+
+    ext4 without a journal leaves an inode that was freed in the last five minutes alone, and looking for others takes longer
+    than much of what is measured.
+    """
+
+    root = None
+
+    @classmethod
+    def new(cls):
+        """A new folder."""
+        if cls.root is None:
+            cls.root = Path(tempfile.mkdtemp(prefix="candlewick-bench-"))
+            atexit.register(shutil.rmtree, cls.root, ignore_errors=True)
+        return Path(tempfile.mkdtemp(dir=cls.root))
+
+    @classmethod
+    def put_away(cls, path):
+        if path.exists():
+            path.rename(cls.new() / path.name)
+
+
 @contextlib.contextmanager
 def folder():
-    path = Path(tempfile.mkdtemp(prefix="candlewick-bench-"))
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
+    yield Scratch.new()
 
 
 def steps(count):
@@ -414,7 +434,7 @@ def children_alone(place, output, count):
     commands = [line.split("$ ", 1)[1] for line in output.splitlines() if "$ " in line and " --step " in line]
     for path in (place / "artifacts").iterdir():
         if path.name != "journal":
-            shutil.rmtree(path)
+            Scratch.put_away(path)
     (place / "commands").write_text("set -e\n" + "\n".join(commands[:count]) + "\n")
     # What the orchestrator sets as well: without it a stage that multiplies matrices starts itself once more.
     family = os.environ.get("OPENBLAS_CORETYPE") or ("ARMV8" if platform.machine() in ("aarch64", "arm64") else "Haswell")
