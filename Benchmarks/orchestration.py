@@ -5,7 +5,6 @@ in a fan four steps read the first. A step of the peers is `cat in > out`. Ours 
 the orchestrator's own share is to be seen, stand-ins (Benchmarks/trivial) that publish two numbers.
 """
 import atexit
-import contextlib
 import hashlib
 import os
 import platform
@@ -341,11 +340,6 @@ class Scratch:
             path.rename(cls.new() / path.name)
 
 
-@contextlib.contextmanager
-def folder():
-    yield Scratch.new()
-
-
 def steps(count):
     return f"{count:,} step{'' if count == 1 else 's'}"
 
@@ -384,20 +378,19 @@ def in_turn(contestants, graph, rounds):
 def idle_medians(tools, groups, rounds):
     """The median of each tool with nothing to do."""
     graph = Graph(CHAIN, groups)
-    with contextlib.ExitStack() as stack:
-        contestants = []
-        for tool in tools:
-            if isinstance(tool, OursStatus):
-                place = contestants[0][1]
-            else:
-                place = stack.enter_context(folder())
-                progress(f"{tool.name}: sets up {steps(graph.count)}")
-                tool.set_up(place, graph)
-            # The first look may fill a cache.
-            if tool.idle(place, graph).wall is not None:
-                contestants.append((tool, place))
-        found = in_turn(contestants, graph, rounds)
-        return {tool.name: found.get(tool.name) for tool in tools}
+    contestants = []
+    for tool in tools:
+        if isinstance(tool, OursStatus):
+            place = contestants[0][1]
+        else:
+            place = Scratch.new()
+            progress(f"{tool.name}: sets up {steps(graph.count)}")
+            tool.set_up(place, graph)
+        # The first look may fill a cache.
+        if tool.idle(place, graph).wall is not None:
+            contestants.append((tool, place))
+    found = in_turn(contestants, graph, rounds)
+    return {tool.name: found.get(tool.name) for tool in tools}
 
 
 def idle_rows(tools):
@@ -416,14 +409,13 @@ def idle_rows(tools):
 # MARK: The first run
 
 
-@contextlib.contextmanager
 def stand_ins(trivial):
     """A folder with the orchestrator and stand-ins for the stages of a fan."""
-    with folder() as path:
-        shutil.copy(ROOT / "bin/pipeline", path / "pipeline")
-        for name in ("extract", "prepare"):
-            shutil.copy(trivial, path / name)
-        yield path
+    path = Scratch.new()
+    shutil.copy(ROOT / "bin/pipeline", path / "pipeline")
+    for name in ("extract", "prepare"):
+        shutil.copy(trivial, path / name)
+    return path
 
 
 def children_alone(place, output, count):
@@ -445,32 +437,32 @@ def children_alone(place, output, count):
 def first_runs_of_ours(programs):
     """Seconds a step by number of groups, with one job and two, and of the children alone."""
     ours, found = Ours(programs), {1: {}, 2: {}, "children": {}}
-    with folder() as place:
-        for groups in FIRST:
-            graph = Graph(FAN, groups)
-            # The last is the one whose commands are then run alone.
-            for jobs in (2, 1) if groups in (FIRST[0], FIRST[-1]) else (1,):
-                progress(f"{ours.name} -j {jobs}: runs {steps(graph.count)}")
-                call = ours.first(place, graph, jobs)
-                found[jobs][groups] = call.wall / graph.count
-            found["children"][groups] = children_alone(place, call.output, 200)
+    place = Scratch.new()
+    for groups in FIRST:
+        graph = Graph(FAN, groups)
+        # The last is the one whose commands are then run alone.
+        for jobs in (2, 1) if groups in (FIRST[0], FIRST[-1]) else (1,):
+            progress(f"{ours.name} -j {jobs}: runs {steps(graph.count)}")
+            call = ours.first(place, graph, jobs)
+            found[jobs][groups] = call.wall / graph.count
+        found["children"][groups] = children_alone(place, call.output, 200)
     return found
 
 
 def first_runs_of(tool, jobs, groups):
-    with folder() as place:
-        walls = {}
-        for number in groups:
-            graph = Graph(FAN, number)
-            progress(f"{tool.name}: runs {steps(graph.count)}")
-            wall = tool.first(place, graph, jobs).wall
-            walls[number] = None if wall is None else wall / graph.count
-        return walls
+    place = Scratch.new()
+    walls = {}
+    for number in groups:
+        graph = Graph(FAN, number)
+        progress(f"{tool.name}: runs {steps(graph.count)}")
+        wall = tool.first(place, graph, jobs).wall
+        walls[number] = None if wall is None else wall / graph.count
+    return walls
 
 
 def first_rows(trivial):
-    with stand_ins(trivial) as programs:
-        ours = first_runs_of_ours(programs)
+    programs = stand_ins(trivial)
+    ours = first_runs_of_ours(programs)
     own = {groups: ours[1][groups] - ours["children"][groups] for groups in FIRST}
     table = [
         ("`pipeline run --durability none -j 1`", ours[1]),
@@ -493,49 +485,49 @@ def first_rows(trivial):
 def restored_by_ours(programs, shape):
     ours, walls = Ours(programs), []
     graph = Graph(shape, RESTORED)
-    with folder() as place:
-        for setting in (0, 1):
-            ours.declare(place, graph, setting)
-            Call(ours.command("run", *ours.flags), place, limit=600)
-        for turn in range(8):
-            ours.declare(place, graph, turn % 2)
-            walls.append(Call(ours.command("run"), place).demand(f"{graph.count} restored").wall)
+    place = Scratch.new()
+    for setting in (0, 1):
+        ours.declare(place, graph, setting)
+        Call(ours.command("run", *ours.flags), place, limit=600)
+    for turn in range(8):
+        ours.declare(place, graph, turn % 2)
+        walls.append(Call(ours.command("run"), place).demand(f"{graph.count} restored").wall)
     return median(walls[1:])
 
 
 def restored_by_dvc():
     dvc, graph, walls = DVC(), Graph(CHAIN, RESTORED), []
-    with folder() as place:
-        (place / "out").mkdir()
-        dvc.declare(place, graph)
-        for setting in (0, 1):
-            dvc.remember(place, graph, setting)
-        dvc.lock(place, graph, 1)
-        dvc.idle(place, graph)
-        (place / "setting").write_text("0\n")
-        call = Call(dvc.run(1), place, limit=600)
-        if call.wall is not None and call.output.count("is cached") != graph.count:
-            sys.exit(f"DVC restored {call.output.count('is cached')} of {graph.count}\n{call.output[-2000:]}")
-        return call.wall
+    place = Scratch.new()
+    (place / "out").mkdir()
+    dvc.declare(place, graph)
+    for setting in (0, 1):
+        dvc.remember(place, graph, setting)
+    dvc.lock(place, graph, 1)
+    dvc.idle(place, graph)
+    (place / "setting").write_text("0\n")
+    call = Call(dvc.run(1), place, limit=600)
+    if call.wall is not None and call.output.count("is cached") != graph.count:
+        sys.exit(f"DVC restored {call.output.count('is cached')} of {graph.count}\n{call.output[-2000:]}")
+    return call.wall
 
 
 def made_again_by(tool):
     """Who keeps nothing runs again."""
     graph, walls = Graph(CHAIN, RESTORED), []
-    with folder() as place:
-        tool.first(place, graph, 2)
-        for setting in (0, 1, 0):
-            time.sleep(0.02)
-            (place / "setting").write_text(f"{setting}\n")
-            walls.append(Call(tool.run(2), place).wall)
+    place = Scratch.new()
+    tool.first(place, graph, 2)
+    for setting in (0, 1, 0):
+        time.sleep(0.02)
+        (place / "setting").write_text(f"{setting}\n")
+        walls.append(Call(tool.run(2), place).wall)
     return median(walls)
 
 
 def restore_rows(trivial):
     progress(f"going back: {steps(5 * RESTORED)}")
     chain = restored_by_ours(ROOT / "bin", CHAIN)
-    with stand_ins(trivial) as programs:
-        fan = restored_by_ours(programs, FAN)
+    programs = stand_ins(trivial)
+    fan = restored_by_ours(programs, FAN)
     dvc = restored_by_dvc()
     again = [(tool, made_again_by(tool)) for tool in (Snakemake(), Make(), Ninja())]
     return [
