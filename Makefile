@@ -8,7 +8,7 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib
 ARGS ?=
 SECONDS ?= 60
 KILLS ?= 200
-# What to measure beside peers: all, pandas, csv, download, features, windows, memory, orchestration or training.
+# What to measure beside peers: all, pandas, csv, download, features, windows, memory, orchestration (or idle, first-run, going-back), training.
 # What to torture: all, calls, errors, instants, disk, concurrent, tamper or truth; how many random edit scripts for the last.
 SCRIPTS ?= 10000
 PART ?= all

@@ -542,35 +542,41 @@ def restore_rows(trivial):
 
 def build_stand_in():
     """The stand-in without its symbols, as the programs in bin/ are."""
-    built = build("trivial")
-    with tempfile.NamedTemporaryFile(delete=False) as file:
-        stripped = Path(file.name)
-    shutil.copy(built, stripped)
+    stripped = Scratch.new() / "trivial"
+    shutil.copy(build("trivial"), stripped)
     subprocess.run(["strip", str(stripped)], check=False)
     return stripped
 
 
-def figures():
-    """What is said about each table, its header, and its rows."""
-    programs, trivial = ROOT / "bin", build_stand_in()
-    tools = [Ours(programs), OursStatus(programs), Make(), Ninja(), Snakemake(), DVC()]
-    idle = idle_rows(tools)
-    first, slow = first_rows(trivial)
-    back = restore_rows(trivial)
-    trivial.unlink()
-    return [
-        ("**Nothing to do.** Chains of five steps. Ours are the real programs with their artifacts, declared with `matrix:`; a "
-         "step of the others is `cat in > out`. Ratios are to `pipeline run`. The files of make, Snakemake and DVC, and DVC's lock "
-         "and cache, were written as their own first run leaves them.",
-         ("tool", *(steps(5 * groups) for groups in IDLE)), idle),
-        ("**The first run**, wall time a step. Fans of five. Our steps are stand-ins for `extract` and `prepare` that do all that a "
-         "stage does around its work (read the file, make the key, lock, write an array, a manifest and a record, rename) and "
-         "next to no work, without synchronising the disk; a step of the others is a shell with `cat in > out`. Asked are 5 ms a step, "
-         f"and no growth. {slow}",
-         ("tool", *(steps(5 * groups) for groups in FIRST)), first),
-        (f"**Going back** to an earlier setting that changes all {5 * RESTORED} steps.",
-         ("tool", "wall", "beside the first row", "asked"), back),
-    ]
+def idle():
+    about = (
+        "Chains of five steps. Ours are the real programs with their artifacts, declared with `matrix:`; a step of the others is "
+        "`cat in > out`. Ratios are to `pipeline run`. The files of make, Snakemake and DVC, and DVC's lock and cache, were written "
+        "as their own first run leaves them.")
+    tools = [Ours(ROOT / "bin"), OursStatus(ROOT / "bin"), Make(), Ninja(), Snakemake(), DVC()]
+    return about, ("tool", *(steps(5 * groups) for groups in IDLE)), idle_rows(tools)
+
+
+def first_run():
+    rows, slow = first_rows(build_stand_in())
+    about = (
+        "Wall time a step. Fans of five. Our steps are stand-ins for `extract` and `prepare` that do all that a stage does around "
+        "its work (read the file, make the key, lock, write an array, a manifest and a record, rename) and next to no work, without "
+        "synchronising the disk; a step of the others is a shell with `cat in > out`. Asked are 5 ms a step, and no growth. " + slow)
+    return about, ("tool", *(steps(5 * groups) for groups in FIRST)), rows
+
+
+def going_back():
+    about = f"To an earlier setting, which changes all {5 * RESTORED} steps."
+    return about, ("tool", "wall", "beside the first row", "asked"), restore_rows(build_stand_in())
+
+
+# The parts by their names: the title of the section, and what gives the words about it, the header and the rows of its table.
+PARTS = {
+    "idle": ("Nothing to do", idle),
+    "first-run": ("A first run", first_run),
+    "going-back": ("Going back", going_back),
+}
 
 
 def own_rows():
