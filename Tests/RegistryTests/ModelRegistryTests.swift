@@ -174,6 +174,19 @@ private func champion(_ folder: TemporaryFolder) -> Int? {
   #expect(champion(folder) == nil)
 }
 
+@Test(arguments: 0..<8) func `A changed line feed at the end does not take its line away`(bit: Int) throws {
+  let folder = TemporaryFolder()
+  for weight in [1.0, 2] {
+    _ = try registry(folder).register(try model(folder, weight), evidence: [:], reason: "a")
+  }
+  let log = "registry/m/log.jsonl"
+  let size = try Disk.read(folder.path + "/" + log).count
+  try folder.flipBit(bit, ofByte: size - 1, in: log)
+  let registered = RegisteredModel(name: "m", in: folder.store)
+  #expect(throws: ArtifactError.self) { try registered.version(of: "champion") }
+  #expect(throws: RegistryError.self) { try RegistryLog(reading: folder.path + "/" + log) }
+}
+
 @Test func `Falsified aliases change nothing that a forecast is made with`() throws {
   let folder = TemporaryFolder()
   for weight in [1.0, 2, 3] {

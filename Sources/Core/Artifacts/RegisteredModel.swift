@@ -35,8 +35,12 @@ package struct RegisteredModel: Sendable {
       guard error.isMissingFile else { throw .disk(error) }
       return nil
     }
+    let all = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     // What follows the last line feed is nothing, or a line that was cut off while it was written.
-    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
+    let lines = all.dropLast()
+    if let tail = all.last, SealedLine.hasDamagedEnd(tail) {
+      throw .brokenLog(path: path, line: lines.count + 1)
+    }
     for (place, line) in lines.enumerated().reversed() {
       guard let entry = SealedLine(parsing: line)?.members else {
         throw .brokenLog(path: path, line: place + 1)

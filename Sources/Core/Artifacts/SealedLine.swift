@@ -22,6 +22,12 @@ package struct SealedLine: Sendable {
     guard digest.string == self.digest else { return nil }
   }
 
+  /// Whether what follows the last line feed is a whole line whose own line feed was changed: to be cut off, it is too
+  /// long.
+  package static func hasDamagedEnd(_ tail: some BidirectionalCollection<UInt8>) -> Bool {
+    SealedLine(parsing: tail.dropLast()) != nil
+  }
+
   /// The line without its line feed.
   package var text: String {
     JSON.object(members.merging([Self.name: .string(digest)]) { first, _ in first }).canonical

@@ -47,7 +47,10 @@ package struct RegistryLog: Sendable {
     }
     for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       // What follows the last line feed is nothing, or a line that was cut off while it was written.
-      guard validBytes + line.count < bytes.count else { break }
+      guard validBytes + line.count < bytes.count else {
+        if SealedLine.hasDamagedEnd(line) { throw .artifact(.brokenLog(path: path, line: index + 1)) }
+        break
+      }
       guard let sealed = SealedLine(parsing: line), let entry = Entry(json: .object(sealed.members)),
         entry.previous == lastLine,
         entry.sequence == index + 1
