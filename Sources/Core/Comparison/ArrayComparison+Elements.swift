@@ -75,32 +75,34 @@ private struct Matching {
     of type: Element.Type, _ name: String, _ marks: inout RowMarks?, _ tolerance: Tolerance,
     value: (Element) -> ElementValue
   ) throws(ComparisonError) -> ElementDifferences {
-    let (a, b) = (try old.elements(of: Element.self), try new.elements(of: Element.self))
-    let tables = tables
-    let tally = pass(a, b, &marks, tolerance) { comparison, run in
-      guard let tables else { return comparison.compare(a.buffer, b.buffer, run: run) }
-      comparison.compare(a.buffer, b.buffer, run: run, tables: tables)
-    }
-    return differences(tally, name: name) {
-      value(a[$0])
-    } new: {
-      value(b[$0])
+    try differences(name, &marks, tolerance, value: value) { (comparison, a: Buffer<Element>, b, run) in
+      comparison.compare(a, b, run: run, tables: tables)
     }
   }
 
   private func wholes<Element: ArrayElement & FixedWidthInteger>(
     of type: Element.Type, _ name: String, _ marks: inout RowMarks?, _ tolerance: Tolerance
   ) throws(ComparisonError) -> ElementDifferences {
+    try differences(name, &marks, tolerance, value: { .whole(Int64($0)) }) {
+      (comparison, a: Buffer<Element>, b, run) in
+      comparison.compare(a, b, run: run, tables: tables)
+    }
+  }
+
+  private typealias Buffer<Element> = UnsafeBufferPointer<Element>
+
+  private func differences<Element: ArrayElement>(
+    _ name: String, _ marks: inout RowMarks?, _ tolerance: Tolerance, value: (Element) -> ElementValue,
+    compare: (inout ElementComparison, Buffer<Element>, Buffer<Element>, RowRun) -> Void
+  ) throws(ComparisonError) -> ElementDifferences {
     let (a, b) = (try old.elements(of: Element.self), try new.elements(of: Element.self))
-    let tables = tables
     let tally = pass(a, b, &marks, tolerance) { comparison, run in
-      guard let tables else { return comparison.compare(a.buffer, b.buffer, run: run) }
-      comparison.compare(a.buffer, b.buffer, run: run, tables: tables)
+      compare(&comparison, a.buffer, b.buffer, run)
     }
     return differences(tally, name: name) {
-      .whole(Int64(a[$0]))
+      value(a[$0])
     } new: {
-      .whole(Int64(b[$0]))
+      value(b[$0])
     }
   }
 

@@ -19,38 +19,32 @@ struct ElementComparison {
     tally = ElementTally(columns: layout.columnCount)
   }
 
-  /// Compares real numbers.
+  /// Compares real numbers; with `tables`, in the columns that both tables have.
   mutating func compare<Element: RealElement>(
-    _ old: UnsafeBufferPointer<Element>, _ new: UnsafeBufferPointer<Element>, run: RowRun
+    _ old: UnsafeBufferPointer<Element>, _ new: UnsafeBufferPointer<Element>, run: RowRun,
+    tables: TablePair? = nil
   ) {
-    forEachUnequalStretch(old, new, run: run) { comparison, old, new, run in
-      comparison.compareReals(old, new, run: run)
+    guard let tables else {
+      return forEachUnequalStretch(old, new, run: run) { comparison, old, new, run in
+        comparison.compareReals(old, new, run: run)
+      }
     }
-  }
-
-  /// Compares whole numbers, exactly.
-  mutating func compare<Element: ArrayElement & FixedWidthInteger>(
-    _ old: UnsafeBufferPointer<Element>, _ new: UnsafeBufferPointer<Element>, run: RowRun
-  ) {
-    forEachUnequalStretch(old, new, run: run) { comparison, old, new, run in
-      comparison.compareWholes(old, new, run: run)
-    }
-  }
-
-  /// Compares the columns of real numbers that both tables have.
-  mutating func compare<Element: RealElement>(
-    _ old: UnsafeBufferPointer<Element>, _ new: UnsafeBufferPointer<Element>, run: RowRun, tables: TablePair
-  ) {
     forEachPair(run: run, tables) { comparison, oldPlace, newPlace, column in
       let (a, b) = (old[oldPlace], new[newPlace])
       if a.bitPattern != b.bitPattern { comparison.meet(a, b, old: oldPlace, new: newPlace, place: column) }
     }
   }
 
-  /// Compares the columns of whole numbers that both tables have.
+  /// Compares whole numbers, exactly; with `tables`, in the columns that both tables have.
   mutating func compare<Element: ArrayElement & FixedWidthInteger>(
-    _ old: UnsafeBufferPointer<Element>, _ new: UnsafeBufferPointer<Element>, run: RowRun, tables: TablePair
+    _ old: UnsafeBufferPointer<Element>, _ new: UnsafeBufferPointer<Element>, run: RowRun,
+    tables: TablePair? = nil
   ) {
+    guard let tables else {
+      return forEachUnequalStretch(old, new, run: run) { comparison, old, new, run in
+        comparison.compareWholes(old, new, run: run)
+      }
+    }
     forEachPair(run: run, tables) { comparison, oldPlace, newPlace, column in
       let (a, b) = (Int64(old[oldPlace]), Int64(new[newPlace]))
       if a != b { comparison.meet(a, b, old: oldPlace, new: newPlace, place: column) }
