@@ -8,7 +8,7 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib
 ARGS ?=
 SECONDS ?= 60
 KILLS ?= 200
-# What to measure beside peers: all, pandas, csv, download, features, windows, memory, orchestration (or idle, first-run, going-back), training.
+# What to measure beside peers: all, pandas, csv, download, features, windows, memory, orchestration (or idle, first-run, going-back), gp, training.
 # What to torture: all, calls, errors, instants, disk, concurrent, tamper or truth; how many random edit scripts for the last.
 SCRIPTS ?= 10000
 PART ?= all
@@ -52,8 +52,9 @@ reproducible: bootstrap ## Build twice in two folders; demand the same artifacts
 fuzz: bootstrap ## Feed the parsers garbage (SECONDS=60 each).
 	@scripts/fuzz "$(SECONDS)"
 
-check-exports: build ## Show the exports to a validator of Kubernetes (from PyPI, into .build-exports).
+check-exports: build ## Show the exports to a validator of Kubernetes and to onnxruntime (from PyPI, into .build-*).
 	@scripts/check-exports bin
+	@scripts/check-onnx bin
 
 format: ## Format the sources.
 	@swift format --in-place --recursive Package.swift Sources Tests Benchmarks

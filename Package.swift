@@ -92,12 +92,19 @@ let package = Package(
       "Orchestration",
       uses: ["Numerics", "Chronology", "Artifacts", "Comparison", "Configuration", "Registry"]),
 
+    // Models of their own, and what filters and networks fit to a window.
+    room("GaussianProcesses", uses: ["Numerics", "Artifacts", "Tensors"], vectorised),
+
     // Siblings: none knows another.
-    room("Features", uses: ["Numerics", "Chronology", "Artifacts", "Tensors"], numeric),
-    room("Networks", uses: ["Numerics", "Artifacts", "Tensors"], vectorised),
+    room("Features", uses: ["Numerics", "Chronology", "Artifacts", "Tensors", "GaussianProcesses"], numeric),
+    room("Networks", uses: ["Numerics", "Artifacts", "Tensors", "GaussianProcesses"], vectorised),
     room("Evaluation", uses: ["Numerics", "Chronology", "Tensors"], numeric),
 
-    room("Forecasting", uses: ["Chronology", "Artifacts", "Tensors", "Features", "Networks", "Evaluation"]),
+    room(
+      "Forecasting",
+      uses: [
+        "Chronology", "Artifacts", "Tensors", "GaussianProcesses", "Features", "Networks", "Evaluation",
+      ]),
     room(
       "StageKit",
       uses: ["Numerics", "Chronology", "Artifacts", "Configuration", "CVector", argumentParser, logging]),
@@ -106,7 +113,8 @@ let package = Package(
     program("extract", at: "Sources/Stages/extract", uses: ["Market"]),
     program("prepare", at: "Sources/Stages/prepare", uses: ["Charts", "Tensors", "Features"]),
     program(
-      "train", at: "Sources/Stages/train", uses: ["Tensors", "Networks", "Evaluation", "Forecasting"]),
+      "train", at: "Sources/Stages/train",
+      uses: ["Tensors", "GaussianProcesses", "Networks", "Evaluation", "Forecasting"]),
     program("register", at: "Sources/Stages/register", uses: ["Registry"]),
     program(
       "predict", at: "Sources/Stages/predict", uses: ["Charts", "Tensors", "Evaluation", "Forecasting"]),
@@ -134,12 +142,20 @@ let package = Package(
     tests(of: "HTTP", uses: ["Artifacts", "Chronology"]),
     tests(of: "Market", uses: ["Artifacts", "CSQLite", "Chronology", "HTTP", "LocalExchange", "Numerics"]),
     tests(of: "Tensors", uses: ["Artifacts", "Chronology", "Numerics"]),
-    tests(of: "Features", uses: ["Artifacts", "Configuration", "Chronology", "Numerics", "Tensors"]),
-    tests(of: "Networks", uses: ["Artifacts", "CAllocations", "Chronology", "Numerics", "Tensors"]),
+    tests(of: "GaussianProcesses", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
+    tests(
+      of: "Features",
+      uses: ["Artifacts", "Configuration", "Chronology", "GaussianProcesses", "Numerics", "Tensors"]),
+    tests(
+      of: "Networks",
+      uses: ["Artifacts", "CAllocations", "Chronology", "GaussianProcesses", "Numerics", "Tensors"]),
     tests(of: "Evaluation", uses: ["Chronology", "Numerics", "Tensors"]),
     tests(
       of: "Forecasting",
-      uses: ["Artifacts", "Chronology", "Configuration", "Evaluation", "Features", "Networks", "Tensors"]),
+      uses: [
+        "Artifacts", "Chronology", "Configuration", "Evaluation", "Features", "GaussianProcesses", "Networks",
+        "Tensors",
+      ]),
     tests(of: "Registry", uses: ["Artifacts", "Chronology"]),
     tests(of: "Charts", uses: ["Chronology"]),
     tests(of: "Orchestration", uses: ["Artifacts", "Chronology", "Configuration", "Registry"]),
@@ -162,6 +178,9 @@ if Context.environment["BENCH"] == "1" {
     .executableTarget(
       name: "steps", dependencies: ["Numerics", "Artifacts", "Tensors", "Networks", argumentParser],
       path: "Benchmarks/steps", swiftSettings: vectorised),
+    .executableTarget(
+      name: "processes", dependencies: ["Tensors", "GaussianProcesses", argumentParser],
+      path: "Benchmarks/processes", swiftSettings: vectorised),
     .executableTarget(
       name: "gather", dependencies: ["Numerics", "Artifacts", "Tensors", argumentParser],
       path: "Benchmarks/gather", swiftSettings: vectorised),

@@ -11,6 +11,19 @@ def perceptron(*widths):
     return nn.Sequential(*layers[:-1])
 
 
+class Embedded(nn.Module):
+    """A perceptron that is told which entity each sample is of."""
+
+    def __init__(self, batch=128, entities=100, width=16):
+        super().__init__()
+        self.table = nn.Embedding(entities, width)
+        self.layers = perceptron(64 + width, 256, 128, 64, 1)
+        self.register_buffer("codes", torch.arange(batch) * 37 % (entities - 1))
+
+    def forward(self, x):
+        return self.layers(torch.cat([x, self.table(self.codes)], 1))
+
+
 class NBeats(nn.Module):
     """Generic blocks: each takes its backcast off the input, and adds its forecast."""
 
@@ -112,24 +125,156 @@ class PatchTST(nn.Module):
         return forecast * deviation + mean
 
 
-def training_step(name, x, y, compiled, dropout):
+class DeepAR(nn.Module):
+    """Salinas et al., «DeepAR»: look-back and horizon in one run of the layers, each row after what came."""
+
+    def __init__(self, known=8, hidden=40, layers=2):
+        super().__init__()
+        self.layers = nn.LSTM(1 + known, hidden, layers, batch_first=True)
+        self.head = nn.Linear(hidden, 2)
+
+    def loss(self, x, y, known):
+        rows = torch.cat([torch.cat([x, y[:, :-1]], 1), known], 2)
+        states = self.layers(rows)[0][:, x.shape[1] - 1 :]
+        mean, log_deviation = self.head(states).unbind(2)
+        z = (y[:, :, 0] - mean) * torch.exp(-log_deviation)
+        return (log_deviation + 0.5 * z * z).mean()
+
+
+class Seq2Seq(nn.Module):
+    """An encoder and a decoder of gated units; each step attends to the encoder's states, and gets what came or what
+    was forecast before. Keys and values are made once."""
+
+    def __init__(self, features=8, known=8, hidden=64, heads=4):
+        super().__init__()
+        self.heads, self.hidden = heads, hidden
+        self.encoder = nn.GRU(features, hidden, batch_first=True)
+        self.memory = nn.Linear(hidden, 2 * hidden)
+        self.query = nn.Linear(hidden, hidden)
+        self.cell = nn.GRUCell(1 + known + hidden, hidden)
+        self.head = nn.Linear(2 * hidden, 1)
+
+    def loss(self, x, y, known):
+        samples, steps, _ = y.shape
+        states = self.encoder(x)[0]
+        memory = self.memory(states).view(samples, -1, 2, self.heads, self.hidden // self.heads)
+        keys, values = memory.permute(2, 0, 3, 1, 4).unbind(0)
+        h, value = states[:, -1], x[:, -1, :1]
+        forced = torch.rand(samples, steps, 1) < 0.5
+        made = []
+        for step in range(steps):
+            query = self.query(h).view(samples, self.heads, 1, -1)
+            context = F.scaled_dot_product_attention(query, keys, values).reshape(samples, self.hidden)
+            h = self.cell(torch.cat([value, known[:, step], context], 1), h)
+            forecast = self.head(torch.cat([h, context], 1))
+            made.append(forecast)
+            value = torch.where(forced[:, step], y[:, step], forecast)
+        return F.mse_loss(torch.stack(made, 1), y)
+
+
+class Oracle(nn.Module):
+    """R2's GP, Time2Vec transformer and N-BEATS: the processes of a batch are fitted by Adam for every step anew."""
+
+    def __init__(self, lookback=60, horizon=12, features=4, width=16, heads=4, inner=16, thetas=4, steps=50):
+        super().__init__()
+        self.lookback, self.horizon, self.steps = lookback, horizon, steps
+        self.embed = nn.Linear(features + 3, width)
+        self.encoder = EncoderLayer(width, heads, inner)
+        self.encoder.inner = lambda x: self.encoder.narrow(F.relu(self.encoder.widen(x)))
+        self.norm = nn.LayerNorm(width)
+        self.output = nn.Linear(width, 1)
+        self.series = nn.Linear(features + 4, 1)
+        rows = lookback + horizon
+        place = torch.arange(rows).unsqueeze(1)
+        divisor = torch.exp(torch.arange(0, width, 2) * (-9.210340371976184 / width))
+        code = torch.zeros(rows, width)
+        code[:, 0::2], code[:, 1::2] = torch.sin(place * divisor), torch.cos(place * divisor)
+        self.register_buffer("code", code)
+        line = (torch.arange(rows) - lookback) / lookback
+        trend = torch.stack([line ** i for i in range(thetas)]) * (horizon / thetas) ** 0.5
+        half = lookback // 4
+        turns = torch.linspace(0, rows, half)[:, None] * torch.arange(rows) / rows * 6.283185307179586
+        self.register_buffer("trend", trend)
+        self.register_buffer("season", torch.cat([torch.cos(turns), torch.sin(turns)]))
+        self.stacks = nn.ModuleList(self.stack(lookback, 16, len(basis)) for basis in (self.trend, self.season))
+
+    @staticmethod
+    def stack(inputs, width, thetas, layers=4):
+        parts = []
+        for layer in range(layers):
+            parts += [nn.Linear(inputs if layer == 0 else width, width), nn.ReLU()]
+        return nn.Sequential(*parts, nn.Linear(width, thetas, bias=False))
+
+    def processes(self, y):
+        """Mean and ends of two deviations, [S, L + H, 3]: an exact process with Matérn 5/2 covariance for each window."""
+        time = torch.linspace(0, (self.lookback + self.horizon) / self.lookback, self.lookback + self.horizon)
+        distance = (time[:, None] - time).abs() * 5 ** 0.5
+        raw = [torch.zeros(len(y), 1, 1, requires_grad=True) for _ in range(4)]
+        optimizer = torch.optim.Adam(raw, lr=0.1, fused=True)
+        past = self.lookback
+
+        def covariance():
+            length, scale, noise, mean = *(F.softplus(value) for value in raw[:3]), raw[3]
+            scaled = distance / length
+            whole = scale * (1 + scaled + scaled * scaled / 3) * torch.exp(-scaled)
+            observed = whole[:, :past, :past] + (noise + 1e-4) * torch.eye(past)
+            return whole, torch.linalg.cholesky(observed), noise, mean
+
+        y = y.unsqueeze(2)
+        with torch.enable_grad():
+            for _ in range(self.steps):
+                optimizer.zero_grad(set_to_none=True)
+                _, factor, _, mean = covariance()
+                white = torch.linalg.solve_triangular(factor, y - mean, upper=False)
+                loss = 0.5 * white.square().sum((1, 2)) + factor.diagonal(dim1=1, dim2=2).log().sum(1)
+                (loss.sum() / past).backward()
+                optimizer.step()
+        with torch.no_grad():
+            whole, factor, noise, mean = covariance()
+            weights = torch.linalg.solve_triangular(factor, whole[:, :past], upper=False)
+            made = mean + weights.mT @ torch.linalg.solve_triangular(factor, y - mean, upper=False)
+            spread = whole.diagonal(dim1=1, dim2=2) - weights.square().sum(1) + noise.squeeze(2)
+            reach = 2 * spread.clamp_min(1e-12).sqrt().unsqueeze(2)
+            return torch.cat([made - reach, made, made + reach], 2)
+
+    def forward(self, x):
+        last = x[:, -1:]
+        x = x - last
+        rows = torch.cat([F.pad(x, (0, 0, 0, self.horizon)), self.processes(x[:, :, 0])], 2)
+        h = self.embed(rows)
+        h = torch.cat([h[..., :1], torch.sin(h[..., 1:])], 2) + self.code
+        made = self.output(self.norm(self.encoder(h)))
+        past = self.lookback
+        rest = self.series(torch.cat([made[:, :past], rows[:, :past]], 2)).squeeze(2)
+        forecast = made[:, past:, 0]
+        for stack, basis in zip(self.stacks, (self.trend, self.season)):
+            part = stack(rest) @ basis
+            rest, forecast = rest - part[:, :past], forecast + part[:, past:]
+        return (forecast + last[:, :, 0]).unsqueeze(2)
+
+
+def training_step(name, x, y, *known, compiled, dropout):
     """A function that takes a number of steps."""
     torch.manual_seed(0)
     model = {
         "mlp": lambda: perceptron(64, 32, 32, 1),
         "mlp512": lambda: perceptron(64, 512, 64, 1),
+        "dnn": Embedded,
         "nbeats256": lambda: NBeats(10, 4, 256),
         "nbeats512": lambda: NBeats(8, 4, 512),
         "lstm": lambda: Recurrent(nn.LSTM, 1),
         "gru": lambda: Recurrent(nn.GRU, 2),
         "encoder": Encoder,
         "patchtst": lambda: PatchTST(dropout),
+        "deepar": DeepAR,
+        "seq2seq": Seq2Seq,
+        "oracle": Oracle,
     }[name]()
-    x, y = torch.from_numpy(x), torch.from_numpy(y)
+    x, y, *known = [torch.from_numpy(array) for array in (x, y, *known)]
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
 
     def loss_of(x, y):
-        return F.mse_loss(model(x), y)
+        return model.loss(x, y, *known) if known else F.mse_loss(model(x), y)
 
     loss_of = torch.compile(loss_of) if compiled else loss_of
 

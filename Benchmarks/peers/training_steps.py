@@ -7,6 +7,7 @@ Prints one line of JSON: framework, model, threads, and the median and minimum o
 
     mlp        64-32-32-1, batch 32
     mlp512     64-512-64-1, batch 64
+    dnn        64 numbers and a learnt vector of 16 for one of 100 entities, 256-128-64-1, batch 128 (torch-eager only)
     nbeats256  10 blocks of 4 layers of 256, 60 steps to 12, batch 256
     nbeats512  8 blocks of 4 layers of 512, 60 steps to 12, batch 256
     lstm       64 units over 48 steps of 8 features, the last state to 1, batch 64
@@ -14,6 +15,13 @@ Prints one line of JSON: framework, model, threads, and the median and minimum o
     encoder    width 128, 2 layers, 4 heads, 512 inside, 48 steps of 8 features, mean of the steps to 1, batch 64
     patchtst   as for ETTh1: 336 steps of 7 columns to 96, 42 patches, width 16, 3 layers, 4 heads, 128 inside,
                batch 128 (torch-eager only; --dropout as it is trained is 0.3, the default is 0)
+    deepar     2 layers of 40 units (LSTM) over 48 + 23 steps of a value and 8 known numbers, 24 normal distributions,
+               negative log-likelihood, batch 64 (torch-eager only)
+    seq2seq    64 gated units over 48 steps of 8 features; 64 in a decoder of 24 steps with 4 heads of attention to
+               them, 8 known numbers a step, half of the steps forced, batch 64 (torch-eager only)
+
+    oracle     60 steps of 4 features, the first of them to 12; a Gaussian process for each window, fitted by 50 steps of
+               Adam, is a feature of an encoder layer of width 16, which N-BEATS corrects, batch 64 (torch-eager only)
 
 Squared error, learning rate 0.001. Both frameworks get their best: a fused Adam in PyTorch, the whole step compiled and
 its state donated in JAX. Samples last 10 ms or one step, whichever is longer.
@@ -31,14 +39,19 @@ import numpy as np
 SHAPES = {
     "mlp": [(32, 64), (32, 1)],
     "mlp512": [(64, 64), (64, 1)],
+    "dnn": [(128, 64), (128, 1)],
     "nbeats256": [(256, 60), (256, 12)],
     "nbeats512": [(256, 60), (256, 12)],
     "lstm": [(64, 48, 8), (64, 1)],
     "gru": [(128, 48, 8), (128, 1)],
     "encoder": [(64, 48, 8), (64, 1)],
     "patchtst": [(128, 336, 7), (128, 96, 7)],
+    # And what is known of each row, or of the rows to come.
+    "deepar": [(64, 48, 1), (64, 24, 1), (64, 71, 8)],
+    "seq2seq": [(64, 48, 8), (64, 24, 1), (64, 24, 8)],
+    "oracle": [(64, 60, 4), (64, 12, 1)],
 }
-EAGER_ONLY = {"gru", "patchtst"}
+EAGER_ONLY = {"dnn", "gru", "patchtst", "deepar", "seq2seq", "oracle"}
 WARM_UP = 5
 SAMPLE = 0.01
 LEAST_SAMPLES = 7

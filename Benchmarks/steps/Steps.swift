@@ -34,7 +34,7 @@ struct Steps: ParsableCommand {
 
   func run() throws {
     let training = Training(
-      loss: .meanSquaredError,
+      loss: model.loss,
       optimizer: Optimizer(
         .adam(first: 0.9, second: 0.999, epsilon: 1e-8, keepsGreatest: false, decouplesDecay: false)),
       schedule: Schedule(.constant, peak: 0.001), batch: model.batch, epochs: 1)
@@ -53,7 +53,8 @@ struct Steps: ParsableCommand {
     var number = 0
     var loss: Float = 0
     let watch = Stopwatch(seconds: seconds) {
-      loss = step.run(step: number, rate: training.schedule.peak)
+      loss = step.run(
+        step: number, rate: training.schedule.peak, teacherForcing: model.teacherForcing)
       number += 1
     }
     guard loss.isFinite else { throw NetworkError.data("the loss of step \(number) is not a finite number") }

@@ -8,23 +8,30 @@ import Tensors
 import TestSupport
 import Testing
 
-private let series = SampleSeries.make(rows: 300, entities: ["A", "B"], columns: ["close", "other"])
+let series = SampleSeries.make(rows: 300, entities: ["A", "B"], columns: ["close", "other"])
 
 /// Publishes windows of one or several folds.
-private func publish(_ written: String, _ split: SplitRule, in folder: TemporaryFolder) throws -> Artifact {
-  let settings = try PrepareSettings(written: "{lookback: 12, \(written), split: {preset: ett-hourly}}")
+func publish(
+  _ written: String, _ split: SplitRule, lookback: Int = 12, in folder: TemporaryFolder,
+  of series: Series = series
+) throws -> Artifact {
+  let settings = try PrepareSettings(
+    written: "{lookback: \(lookback), \(written), split: {preset: ett-hourly}}")
   let recipe = try Recipe(settings.recipe, columns: series.columns, interval: series.interval)
   let rows = RowTable(of: series)
   let signature = try recipe.signature(
-    of: rows, targets: settings.targets, lookback: 12, horizon: settings.horizon, shift: settings.shift)
-  let kept = KeptRows(rows.segments, warmup: recipe.warmup, entityCount: 2)
+    of: rows, targets: settings.targets, lookback: lookback, horizon: settings.horizon, shift: settings.shift)
+  let kept = KeptRows(rows.segments, warmup: recipe.warmup, entityCount: rows.entities.count)
   let plan = try split.plan(
     SplitInput(
       entities: rows.entities, offsets: rows.offsets, time: rows.time, interval: rows.interval,
-      segments: kept.segments, lookback: 12, labelStart: signature.labelStart, span: signature.span))
+      segments: kept.segments, lookback: lookback, labelStart: signature.labelStart, span: signature.span))
   let windows = try PreparedWindows(
     recipe, signature: signature, rows: rows, kept: kept, training: plan.folds.map(\.trainingRows))
-  return try folder.publish(.windows, step: "windows", key: folder.key(written + "\(plan.folds.count)")) {
+  return try folder.publish(
+    .windows, step: "windows",
+    key: folder.key(written + "\(plan.folds.count) \(lookback) \(split) \(series.entities)")
+  ) {
     publication in
     try windows.writeArrays(to: publication)
     try windows.write(plan.folds, to: publication)

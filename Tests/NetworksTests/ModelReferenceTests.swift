@@ -3,7 +3,7 @@ import Testing
 
 @testable import Networks
 
-/// A small network with a batch, and what PyTorch makes of them: see scripts/reference/models.py.
+/// A small network with a batch, and what PyTorch makes of them: see scripts/reference/models.py and its kin.
 private struct ReferenceModel: Sendable, CustomTestStringConvertible {
   /// A parameter, and what is known of the gradient of the loss.
   struct Gradient: Sendable {
@@ -21,27 +21,64 @@ private struct ReferenceModel: Sendable, CustomTestStringConvertible {
   let samples: Int
   let features: [Float]
   let targets: [Float]
+  /// What else comes from outside.
+  let others: [Graph.Input: [Float]]
+  let lossKind: Loss
+  /// How likely a step is given what came.
+  let forcing: Float
   let loss: Double
+  /// Whether samples look at each other, so that a batch cannot be cut.
+  let isWhole: Bool
   let gradients: [Gradient]
 
   var testDescription: String { name }
 
-  static let all = ReferenceValues.entries("models", of: "models").map(ReferenceModel.init)
+  static let files = [
+    "models",
+    "models-attention",
+    "models-recurrent",
+    "models-nbeats",
+    "models-classifiers",
+    "models-gp",
+  ]
+
+  static let all = files.flatMap { ReferenceValues.entries("models", of: $0).map(ReferenceModel.init) }
 
   init(_ json: JSON) {
     name = json["name"]?.string ?? ""
     blocks = json["blocks"] ?? .null
+    let classes = json["classes"]?.integer ?? 0
+    lossKind =
+      switch json["lossName"]?.string {
+      case "gaussian": .gaussian
+      default: classes > 0 ? .categoricalCrossEntropy(classes: classes) : .meanSquaredError
+      }
+    isWhole = json["isWhole"]?.bool ?? false
     let window = WindowShape(
       lookback: json["lookback"]?.integer ?? 0, horizon: json["horizon"]?.integer ?? 0,
-      features: json["features"]?.integer ?? 0, targetColumns: json["targets"]?.integers ?? [], entities: 1)
+      features: json["features"]?.integer ?? 0, targetColumns: json["targets"]?.integers ?? [],
+      labels: classes > 0 ? 1 : 0, entities: json["entityCount"]?.integer ?? 1, reading: lossKind.reading)
     self.window = window
+    forcing = Float(json["forcing"]?.integer ?? 0)
     samples = json["samples"]?.integer ?? 0
     let data = json["data"]
     features = Self.elements(
       "features", count: samples * window.lookback * window.features,
       factor: data?["features"]?.number ?? 0)
-    targets = Self.elements(
-      "targets", count: samples * window.horizon * window.targets, factor: data?["targets"]?.number ?? 0)
+    let targetCount = samples * window.horizon * window.targets
+    let labels = json["labels"]?.numbers.map { Float($0) } ?? []
+    targets =
+      classes > 0
+      ? (labels.isEmpty ? Self.classes(targetCount, of: classes) : labels)
+      : Self.elements("targets", count: targetCount, factor: data?["targets"]?.number ?? 0)
+    var others: [Graph.Input: [Float]] = [:]
+    for (input, rows) in [(Graph.Input.calendar, window.horizon), (.pastCalendar, window.lookback)] {
+      guard let factor = data?[input.rawValue]?.number else { continue }
+      others[input] = Self.elements(
+        input.rawValue, count: samples * rows * CalendarCode.width, factor: factor)
+    }
+    others[.entities] = json["entities"]?.numbers.map { Float($0) }
+    self.others = others
     loss = json["loss"]?.number ?? 0
     gradients = (json["parameters"]?.array ?? []).map { json in
       let name = json["name"]?.string ?? ""
@@ -53,6 +90,12 @@ private struct ReferenceModel: Sendable, CustomTestStringConvertible {
         norm: json["norm"]?.number ?? 0, indices: json["indices"]?.integers ?? [],
         elements: json["elements"]?.numbers ?? [])
     }
+  }
+
+  /// Labels instead of numbers.
+  private static func classes(_ count: Int, of classes: Int) -> [Float] {
+    let seed = "targets".utf8.enumerated().reduce(0) { $0 + ($1.offset + 1) * Int($1.element) }
+    return (0..<count).map { Float(($0 * 7919 + seed) % 2003 % classes) }
   }
 
   /// The script's formula for parameters and data.
@@ -73,23 +116,32 @@ private struct ReferenceModel: Sendable, CustomTestStringConvertible {
   /// Forward and backward of the whole batch, cut into slices that run one after the other.
   func run(slices: Int) throws -> Outcome {
     let size = samples / slices
-    var (graph, result) = try Network.record(blocks, window, samples: size)
-    let node = try graph.loss(.meanSquaredError, of: result, batch: samples, window)
+    var (graph, result) = try Network.record(blocks, window, samples: size, purpose: .training)
+    let node = try graph.loss(lossKind, of: result, batch: samples, window)
     let plan = Plan(graph, result: result, loss: node)
-    let found = graph.parameters.sorted { $0.name < $1.name }
+    let found = graph.parameters.filter { $0.role == .trained }.sorted { $0.name < $1.name }
     let expected = gradients.sorted { $0.name < $1.name }
     try #require(found.map(\.name) == expected.map(\.name))
     try #require(found.map(\.shape) == expected.map(\.shape))
     let values = Dictionary(uniqueKeysWithValues: gradients.map { ($0.name, $0.values) })
-    let memory = ParameterMemory(plan, values: graph.parameters.map { values[$0.name] ?? [] })
+    let memory = ParameterMemory(
+      plan,
+      values: graph.parameters.map {
+        values[$0.name] ?? $0.initializer.elements(count: $0.shape.count, name: $0.name, seed: 0)
+      })
     let lane = Lane(plan, parameters: memory.start)
     lane.moment.pointee.isTraining = true
+    lane.moment.pointee.teacherForcing = forcing
     var loss = 0.0
     for slice in 0..<slices {
       lane.moment.pointee.firstSample = slice * size
       lane.moment.pointee.addsToParameters = slice > 0
       Self.load(features, slice, of: slices, into: try #require(lane.input(.features)))
       Self.load(targets, slice, of: slices, into: try #require(lane.input(.targets)))
+      for (input, values) in others {
+        guard let place = lane.input(input) else { continue }
+        Self.load(values, slice, of: slices, into: place)
+      }
       lane.forward()
       loss += Double(lane.loss)
       lane.backward()
@@ -118,7 +170,7 @@ private struct ReferenceModel: Sendable, CustomTestStringConvertible {
 private func `A training step's loss and gradients are PyTorch's, however the batch is sliced`(
   _ model: ReferenceModel, _ slices: Int
 ) throws {
-  let outcome = try model.run(slices: slices)
+  let outcome = try model.run(slices: model.isWhole ? 1 : slices)
   #expect(abs(outcome.loss / model.loss - 1) < 1e-4)
   for gradient in model.gradients {
     let found = try #require(outcome.gradients[gradient.name]).map(Double.init)

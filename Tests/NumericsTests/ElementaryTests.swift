@@ -27,6 +27,20 @@ private let stream = RandomStream(seed: 1, purpose: "test.elementary")
 }
 
 @Test(arguments: [0, 1, 2, 255, 256, 257, 700])
+func `exp of many values gives the same bits as of each`(count: Int) {
+  let special: [Double] = [-708, 709, -745.2, 709.9, .infinity, -.infinity, .nan, -0.0, 710]
+  for places in [[], [count / 2], [0, count - 1]] {
+    var values = (0..<count).map { Double($0 * $0 % 997) * 1.4 - 700 }
+    for (index, place) in places.enumerated() where values.indices.contains(place) {
+      values[place] = special[(count + index) % special.count]
+    }
+    var found = values
+    found.withUnsafeMutableBufferPointer { Elementary.exp($0) }
+    #expect(found.map(\.bitPattern) == values.map { Elementary.exp($0).bitPattern })
+  }
+}
+
+@Test(arguments: [0, 1, 2, 255, 256, 257, 700])
 func `log of many values gives the same bits as of each`(count: Int) {
   let special: [Double] = [0, -0.0, -1, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, 1]
   for places in [[], [count / 2], [0, count - 1]] {

@@ -8,17 +8,28 @@ struct ShippedNetwork: Sendable, CustomTestStringConvertible {
   let model: String
   let epochs: Int
   let rate: Double
+  var set = "{}"
   var testDescription: String { model }
 
   static let all = [
     ShippedNetwork(model: "linear/nlinear", epochs: 20, rate: 0.01),
     ShippedNetwork(model: "linear/dlinear", epochs: 40, rate: 0.02),
     ShippedNetwork(model: "mlp/stock", epochs: 20, rate: 0.005),
+    ShippedNetwork(model: "mlp/system", epochs: 20, rate: 0.005),
     ShippedNetwork(model: "rnn/lstm", epochs: 20, rate: 0.02),
     ShippedNetwork(model: "rnn/gru", epochs: 20, rate: 0.02),
     ShippedNetwork(model: "nbeats/generic", epochs: 20, rate: 0.002),
     ShippedNetwork(model: "transformer/encoder", epochs: 20, rate: 0.003),
     ShippedNetwork(model: "transformer/patch", epochs: 40, rate: 0.005),
+    ShippedNetwork(
+      model: "transformer/encoder-v1", epochs: 20, rate: 0.003,
+      set: "{d_model: 32, extra_tokens: false, normalize: last, position: time2vec}"),
+    ShippedNetwork(
+      model: "transformer/encoder-v2", epochs: 20, rate: 0.003,
+      set: "{d_model: 32, layers: 2, feed_forward: 64, dropout: 0.05}"),
+    ShippedNetwork(model: "transformer/dynamic", epochs: 20, rate: 0.003),
+    ShippedNetwork(model: "frequency/fsnn", epochs: 20, rate: 0.003),
+    ShippedNetwork(model: "gp/deep", epochs: 40, rate: 0.005),
   ]
 }
 
@@ -34,6 +45,20 @@ extension Workspace {
   fileprivate func train(file: String, with settings: String = "") throws {
     try folder.write(file, to: "models/my/model.yaml")
     try replace("with: {model: linear/ridge}", by: "with: {model: my/model\(settings)}", in: "pipeline.yaml")
+  }
+
+  /// Adds a forecast `again` from the series as it was when the last test window ended: its newest window is that one.
+  fileprivate func forecastEarlier() throws {
+    let earlier = """
+        earlier:
+          stage: extract
+          with: {source: {kind: csv, path: data.csv, time: date, name: plant}, until: 2024-01-10}
+        again:
+          stage: predict
+          reads: {champion: champion, series: earlier}
+
+      """
+    try folder.write(try folder.read("pipeline.yaml") + earlier, to: "pipeline.yaml")
   }
 
   /// The numbers of an array of a step's current result, behind its header.
@@ -56,18 +81,9 @@ func `Every shipped network trains, is registered, and forecasts after reloading
   let workspace = try Workspace()
   try workspace.train(
     network.model,
-    "{epochs: \(network.epochs), batch: 16, learning_rate: \(network.rate), schedule: constant}")
-  // The series as it was when the last test window ended: its newest window is that window.
-  let earlier = """
-      earlier:
-        stage: extract
-        with: {source: {kind: csv, path: data.csv, time: date, name: plant}, until: 2024-01-10}
-      again:
-        stage: predict
-        reads: {champion: champion, series: earlier}
-
-    """
-  try workspace.folder.write(try workspace.folder.read("pipeline.yaml") + earlier, to: "pipeline.yaml")
+    "{epochs: \(network.epochs), batch: 16, learning_rate: \(network.rate), schedule: constant}",
+    set: network.set)
+  try workspace.forecastEarlier()
   let result = try workspace.run("pipeline", ["run"])
   #expect(result.status == 0, "\(result.error)")
   #expect(result.output.contains("skill over repeat +"))
@@ -76,6 +92,35 @@ func `Every shipped network trains, is registered, and forecasts after reloading
   #expect(!forecast.isEmpty && forecast == Array(tested.suffix(forecast.count)))
   #expect(try workspace.run("pipeline", ["run"]).error.hasPrefix("7 fresh"))
   #expect(workspace.checkpoints.isEmpty)
+}
+
+@Test(arguments: [
+  ("loss: gaussian", ""), ("loss: {quantile: {levels: [0.05, 0.5, 0.95]}}", ""),
+  ("loss: {grid: {bins: 30}}", ""), ("loss: mse", ", forecast: {mc_dropout: 20}"),
+])
+func `A network that knows how sure it is says so of test windows and of the newest`(
+  _ loss: String, _ forecast: String
+) throws {
+  let workspace = try Workspace()
+  try workspace.train(
+    "mlp/stock", "{epochs: 20, batch: 16, learning_rate: 0.005, schedule: constant, \(loss)}\(forecast)",
+    set: "{dropout: 0.1}")
+  try workspace.forecastEarlier()
+  let result = try workspace.run("pipeline", ["run"])
+  #expect(result.status == 0, "\(result.error)")
+  let metrics = try ArtifactStore(root: workspace.path + "/artifacts").current(of: "model").manifest.metrics
+  let (inner, outer) = (
+    try #require(metrics["test/model_coverage/80"]), try #require(metrics["test/model_coverage/95"])
+  )
+  #expect(inner > 0.2 && inner <= outer && outer <= 1)
+  let quantiles = try workspace.doubles("model", "test.quantiles")
+  #expect(try quantiles.count == 4 * workspace.doubles("model", "test.forecast").count)
+  for first in stride(from: 0, to: quantiles.count, by: 4) {
+    let own = quantiles[first..<(first + 4)]
+    #expect(zip(own, own.dropFirst()).allSatisfy { $0 <= $1 })
+  }
+  let newest = try workspace.doubles("again", "model.quantiles")
+  #expect(!newest.isEmpty && newest == Array(quantiles.suffix(newest.count)))
 }
 
 @Test func `A network that is no better than repeat is refused with the figure`() throws {
@@ -216,7 +261,8 @@ struct BadBlueprint: Sendable, CustomTestStringConvertible {
     BadBlueprint(
       name: "an unknown block", old: "- linear", new: "- linaer",
       expected: [
-        "\(path):12:11: ", "there is no block 'linaer'; there are attention, ", "did you mean 'linear'?",
+        "\(path):12:11: ", "there is no block 'linaer'; there are activation, attention, ",
+        "did you mean 'linear'?",
       ]),
     BadBlueprint(
       name: "a wrong shape", old: "        - flatten\n", new: "",
@@ -269,11 +315,34 @@ struct BadBlueprint: Sendable, CustomTestStringConvertible {
       name: "a missing number of epochs", old: "  epochs: 2\n", new: "",
       expected: ["\(path):15:3: ", "needs 'epochs'"]),
     BadBlueprint(
-      name: "a loss that does not fit the head", old: "loss: mse", new: "loss: quantile",
-      expected: ["\(path):15:9: training.loss: ", "needs 3 outputs a step", "set outputs: 3 in its head"]),
+      name: "a head that does not fit the loss", old: "- head", new: "- head: {outputs: 3}",
+      expected: [
+        "\(path):15:9: training.loss: ", "the loss 'mse' needs 1 outputs a step",
+        "a head that has no 'outputs' of its own, or with outputs: 1",
+      ]),
     BadBlueprint(
-      name: "a loss of the step that does not fit the head", step: ", training: {loss: gaussian}",
-      expected: ["pipeline.yaml:13:46: training.loss: ", "set outputs: 2 in its head"]),
+      name: "a loss of the step that does not fit the head", old: "- head", new: "- head: {outputs: 3}",
+      step: ", training: {loss: gaussian}",
+      expected: ["pipeline.yaml:13:46: training.loss: ", "or with outputs: 2"]),
+    BadBlueprint(
+      name: "an order of outputs that are no quantiles", old: "- head", new: "- head: {ordered: true}",
+      step: ", training: {loss: gaussian}",
+      expected: ["\(path):13:11: ", "ordered outputs are quantiles, and the loss is one of a gaussian"]),
+    BadBlueprint(
+      name: "a grid that does not cover the data",
+      step: ", training: {loss: {grid: {edges: [-0.01, 0, 0.01]}}}", status: 65,
+      expected: [
+        "the grid's edges reach from -0.01 to 0.01, and ",
+        "values of the training and validation windows lie outside: ",
+        "the smallest is -", "widen the edges in training.loss.grid: the first to -",
+      ]),
+    BadBlueprint(
+      name: "percentages of what is no price",
+      step: ", training: {loss: {grid: {edges: [-9e6, 0, 9e6], of: percent}}}", status: 65,
+      expected: ["a percentage of the last input needs one above 0", "set of: change"]),
+    BadBlueprint(
+      name: "draws of a network that drops nothing", step: ", forecast: {mc_dropout: 20}",
+      expected: ["pipeline.yaml:13:52: forecast: 'mc_dropout' needs a network that drops something"]),
     BadBlueprint(
       name: "a season longer than the look-back", old: "loss: mse", new: "loss: {mase: {season: 30}}",
       expected: [
@@ -290,7 +359,10 @@ struct BadBlueprint: Sendable, CustomTestStringConvertible {
       expected: ["a batch of 5000 is larger than the 105 training windows; lower training.batch"]),
     BadBlueprint(
       name: "classes that are no classes", step: ", training: {loss: binary-cross-entropy}", status: 65,
-      expected: ["the loss 'binary-cross-entropy' needs targets 0 … 1, and there is a "]),
+      expected: [
+        "the loss 'binary-cross-entropy' needs targets 0 … 1, and 'load' has a ",
+        "labels: [{trend: {steps: 1}}]",
+      ]),
     BadBlueprint(
       name: "a learning rate that no network bears",
       step: ", training: {learning_rate: 1000, optimizer: sgd, epochs: 50}", status: 65,

@@ -32,6 +32,23 @@ func `A gate is met or not by its figures`(condition: Gate.Condition, isMet: Boo
   #expect(finding.isMet && finding.bound == 0.25 && finding.description.contains("below mean's 0.25"))
 }
 
+@Test func `A classifier may be right more often instead, but not as often`() throws {
+  let gate = Gate(metric: "test/mse", condition: .betterThan(baseline: "repeat"))
+  func finding(_ accuracy: Double) throws -> Gate.Finding {
+    try gate.finding(in: [
+      "test/mse": 0.4, "test/mse/mean": 0.25, "test/accuracy": accuracy, "test/accuracy/majority": 0.5,
+    ])
+  }
+  #expect(try finding(0.6).isMet)
+  #expect(try finding(0.6).description == "test/accuracy 0.60000 is above the most frequent class's 0.50000")
+  #expect(try !finding(0.5).isMet && finding(0.5).description.contains("should be below mean's"))
+  // Quantities have a value to repeat, and no other way.
+  let quantity = try gate.finding(in: [
+    "test/mse": 5, "test/mse/repeat": 4, "test/accuracy": 1, "test/accuracy/majority": 0.5,
+  ])
+  #expect(!quantity.isMet)
+}
+
 @Test func `A metric that is not there is refused with those that are`() {
   let error = #expect(throws: RegistryError.self) {
     try Gate(metric: "test/mae", condition: .atMost(1)).finding(in: metrics)

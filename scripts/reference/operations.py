@@ -254,5 +254,12 @@ case("bce_with_logits", lambda s: [s.uniform(12, low=-4, high=4), s.integers(12,
 case("cross_entropy", lambda s: [s.uniform(6, 4, low=-4, high=4), s.integers(6, below=4)], F.cross_entropy,
      constants=[1])
 
-lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in cases)
-print('{"cases":[\n' + lines + "\n]}")
+
+
+def write(entries):
+    lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in entries)
+    print('{"cases":[\n' + lines + "\n]}")
+
+
+if __name__ == "__main__":
+    write(cases)

@@ -41,7 +41,7 @@ package struct CivilDate: Hashable, Sendable {
       && (1...Self.length(of: month, in: year)).contains(day)
   }
 
-  static func length(of month: Int, in year: Int) -> Int {
+  package static func length(of month: Int, in year: Int) -> Int {
     switch month {
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
     case 4, 6, 9, 11: 30

@@ -30,6 +30,24 @@ extension IntervalOffsets {
     return hits
   }
 
+  /// For each interval, outermost first, how many of the actual values lie between quantiles [B, H, K, Q] that somebody
+  /// else gives at the same probabilities.
+  package func hits(between quantiles: [Double], against actual: Panel) -> [Int] {
+    let count = probabilities.count
+    precondition(
+      quantiles.count == actual.values.count * count,
+      "\(quantiles.count) quantiles of \(actual.values.count) values at \(count) probabilities")
+    var hits = [Int](repeating: 0, count: count / 2)
+    for (element, truth) in actual.values.enumerated() {
+      for pair in hits.indices
+      where quantiles[element * count + pair] <= truth && truth <= quantiles[(element + 1) * count - 1 - pair]
+      {
+        hits[pair] += 1
+      }
+    }
+    return hits
+  }
+
   private func moved(_ value: Double, by offset: Double) -> Double {
     isRelative ? value * Elementary.exp(offset) : value + offset
   }

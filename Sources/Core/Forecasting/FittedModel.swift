@@ -1,6 +1,7 @@
 package import Artifacts
 package import Evaluation
 private import Features
+private import GaussianProcesses
 private import Networks
 
 /// All that a forecast needs besides a series: the model, its recipe, its intervals and what it is worth.
@@ -45,19 +46,8 @@ extension FittedModel {
       ],
       "season": season.map { JSON($0) } ?? .null,
     ]
-    switch forecaster.model {
-    case .baseline(let baseline):
-      facts["blueprint"] = ["kind": "baseline", "baseline": .string(baseline.name)]
-      facts["parameterCount"] = 0
-    case .linear(let map):
-      try map.write(to: publication)
-      facts["blueprint"] = map.blueprint
-      facts["parameterCount"] = JSON(map.parameterCount)
-    case .network(let network):
-      try network.write(to: publication)
-      facts["blueprint"] = network.blueprint
-      facts["parameterCount"] = JSON(network.parameterCount)
-    }
+    facts["blueprint"] = try forecaster.model.write(to: publication)
+    facts["parameterCount"] = JSON(forecaster.model.parameterCount)
     return facts
   }
 
@@ -75,7 +65,8 @@ extension FittedModel {
       "interval.offsets", of: Double.self, shape: [e, h, k, probabilities.count])
     self.init(
       forecaster: try Forecaster(
-        model: try Self.model(of: artifact, signature: signature, season: season),
+        model: try Forecaster.Model(
+          reading: artifact, blueprint: try artifact.fact("blueprint"), signature: signature, season: season),
         recipe: try Recipe(reading: artifact, interval: signature.interval, entities: e),
         signature: signature,
         labelMeans: try artifact.fact("labelMeans") { $0.array?.compactMap(\.number) }),
@@ -84,27 +75,5 @@ extension FittedModel {
         isRelative: isRelative),
       season: season, name: try artifact.fact("model", \.string), units: try artifact.fact("units", \.strings)
     )
-  }
-
-  private static func model(
-    of artifact: Artifact, signature: Signature, season: Int?
-  ) throws -> Forecaster.Model {
-    let blueprint = try artifact.fact("blueprint")
-    switch (blueprint["kind"]?.string, blueprint["baseline"]?.string) {
-    case ("linear", nil):
-      guard let map = try LinearMap(reading: artifact, blueprint: blueprint, signature: signature) else {
-        break
-      }
-      return .linear(map)
-    case ("network", nil):
-      return .network(try Network(reading: artifact, blueprint: blueprint, signature: signature))
-    case ("baseline", let name?):
-      guard let baseline = Baseline(named: name, season: season),
-        Baseline.all(for: signature, season: season).contains(baseline)
-      else { break }
-      return .baseline(baseline)
-    default: break
-    }
-    throw ArtifactError.noFact(artifact: artifact.directory, name: "blueprint")
   }
 }

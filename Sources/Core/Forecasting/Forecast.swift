@@ -1,4 +1,5 @@
 package import Artifacts
+private import Chronology
 private import Evaluation
 private import Features
 package import Tensors
@@ -8,8 +9,12 @@ package struct Forecast: Sendable {
   package let model: FittedModel
   /// In original units, [E, H, K].
   package let levels: Panel
+  /// What the trend of a model that forecasts trend and season says by itself, in original units, [E, H, K].
+  package let trend: Panel?
   /// [E, H, K, Q].
   package let quantiles: [Double]
+  /// The model's own quantiles at the same probabilities, [E, H, K, Q]; nil for a model that has none.
+  package let modelQuantiles: [Double]?
   /// The random walk's forecast, [E, H, K].
   package let baseline: Panel
   /// When each forecast bar opens, [E, H].
@@ -18,12 +23,22 @@ package struct Forecast: Sendable {
   package let origins: [Int64]
 
   package init(with model: FittedModel, from series: Series) throws {
+    guard series.interval == model.signature.interval else {
+      throw ForecastError.interval(
+        series: series.interval.description, model: model.signature.interval.description)
+    }
+    let names = try model.forecaster.recipe.entityNames(of: series.entities)
+    let (model, codes) = try model.suited(to: names)
     self.model = model
-    let table = try WindowTable(newestOf: series, for: model.signature, recipe: model.forecaster.recipe)
+    var table = try WindowTable(newestOf: series, for: model.signature, recipe: model.forecaster.recipe)
+    table.entityCodes = codes
     let rows = Array(table.origins[.test] ?? [])
-    let forecasts = model.forecaster.forecast(from: rows[...], in: table)
+    let forecasts = model.forecaster.forecast(
+      from: rows[...], in: table, quantilesAt: model.intervals.probabilities)
     levels = forecasts.levels
+    trend = model.forecaster.trend?.forecast(from: rows[...], in: table).levels
     quantiles = model.intervals.quantiles(around: forecasts.levels, entities: forecasts.entities)
+    modelQuantiles = forecasts.quantiles
     baseline = model.forecaster.forecast(with: .repeat, from: rows[...], in: table).levels
     times = rows.map(table.horizonTimes)
     origins = rows.map { table.time[$0] }
@@ -57,11 +72,19 @@ extension Forecast {
       unit: "ms since 1970-01-01 UTC, open of the interval")
     try publication.write(
       "forecast", levels.values, shape: [e, h, k], axes: ["E", "H", "K"], unit: "original units")
+    if let trend {
+      try publication.write(
+        "trend", trend.values, shape: [e, h, k], axes: ["E", "H", "K"], unit: "original units")
+    }
     try publication.write(
       "baseline", baseline.values, shape: [e, h, k], axes: ["E", "H", "K"], unit: "original units")
     try publication.write(
       "quantiles", quantiles, shape: [e, h, k, model.intervals.probabilities.count],
       axes: ["E", "H", "K", "Q"],
       unit: "original units")
+    guard let modelQuantiles else { return }
+    try publication.write(
+      "model.quantiles", modelQuantiles, shape: [e, h, k, model.intervals.probabilities.count],
+      axes: ["E", "H", "K", "Q"], unit: "original units")
   }
 }

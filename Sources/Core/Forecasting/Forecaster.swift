@@ -1,6 +1,7 @@
 package import Artifacts
 package import Evaluation
 package import Features
+package import GaussianProcesses
 package import Networks
 package import Tensors
 
@@ -10,14 +11,19 @@ package struct Forecaster: Sendable {
     case linear(LinearMap)
     case network(Network)
     case baseline(Baseline)
+    case process(GaussianProcessModel)
+    case regression(KernelRegression)
+    case ensemble(Ensemble)
   }
 
-  package var model: Model
+  package let model: Model
   package var recipe: Recipe
   package var signature: Signature
   /// What each label was on average over the training windows, [K]: the baseline `mean` of labels.
   package var labelMeans: [Double]
   private let adjustment: WindowRule?
+  /// Of an ensemble, each with the look-back it learnt from.
+  private let members: [Forecaster]
 
   package init(model: Model, recipe: Recipe, signature: Signature, labelMeans: [Double] = []) throws {
     self.model = model
@@ -25,10 +31,27 @@ package struct Forecaster: Sendable {
     self.signature = signature
     self.labelMeans = labelMeans
     adjustment = try WindowRule(recipe, for: signature)
+    guard case .ensemble(let ensemble) = model else {
+      members = []
+      return
+    }
+    members = try ensemble.members.map { member in
+      var shorter = signature
+      shorter.lookback = member.lookback
+      return try Forecaster(
+        model: member.model, recipe: recipe, signature: shorter, labelMeans: labelMeans)
+    }
   }
 
   /// Whether errors are better told as ratios than as differences.
   package var isLogarithmic: Bool { recipe.isLogarithmic(signature.targetColumns) }
+
+  /// Whether the model gets windows without what the recipe does to each.
+  ///
+  /// A linear map takes the last input off by itself, and puts it back.
+  var readsPlainWindows: Bool {
+    if case .linear = model { adjustment?.onlySubtractsLast ?? true } else { adjustment == nil }
+  }
 
   /// Forecasts from some origins, in both units.
   package struct Forecasts: Sendable {
@@ -38,29 +61,114 @@ package struct Forecaster: Sendable {
     package var levels: Panel
     /// The entity of each window, [B].
     package var entities: [Int]
+    /// The quantiles of the model's own distribution in original units, ascending, [B, H, K, Q]; nil where none were
+    /// asked for, and where the model has none.
+    package var quantiles: [Double]?
   }
 
-  package func forecast(from origins: ArraySlice<Int>, in table: WindowTable) -> Forecasts {
+  /// What is known of a model's own quantiles.
+  package enum OwnQuantiles: Sendable, Equatable {
+    /// It gives points.
+    case none
+    /// It has some, and transforms add up steps: the quantile of a sum is not the sum of quantiles.
+    case cumulated
+    case given
+  }
+
+  package var ownQuantiles: OwnQuantiles {
+    switch model {
+    case .network(let network) where network.hasQuantiles: break
+    case .process: break
+    case .network, .linear, .baseline, .regression, .ensemble: return .none
+    }
+    return recipe.isPointwise(signature.targetColumns, over: signature.horizon) ? .given : .cumulated
+  }
+
+  /// Forecasts, and with them the model's own quantiles at `probabilities`, where it has some.
+  package func forecast(
+    from origins: ArraySlice<Int>, in table: WindowTable, quantilesAt probabilities: [Double] = []
+  ) -> Forecasts {
     var table = table
+    table.signature = signature
     table.adjustment = adjustment
     switch model {
     case .baseline(let baseline): return forecast(with: baseline, from: origins, in: table)
     case .linear(let map):
-      // It takes the last input off by itself, and puts it back.
-      if adjustment?.onlySubtractsLast ?? false { table.adjustment = nil }
+      if readsPlainWindows { table.adjustment = nil }
       return forecasts(map.forecast(from: origins, in: table), from: origins, table)
     case .network(let network):
-      return forecasts(network.forecast(from: origins, in: table), from: origins, table)
+      let outlook = network.outlook(
+        at: ownQuantiles == .given ? probabilities : [], from: origins, in: table)
+      return forecasts(outlook.forecast, quantiles: outlook.quantiles, from: origins, table)
+    case .process(let process):
+      let normal = process.distribution(from: origins, in: table)
+      let quantiles =
+        ownQuantiles == .given && !probabilities.isEmpty ? normal.quantiles(at: probabilities) : nil
+      return forecasts(normal.mean, quantiles: quantiles, from: origins, table)
+    case .regression(let regression):
+      return forecasts(regression.forecast(from: origins, in: table), from: origins, table)
+    case .ensemble(let ensemble):
+      let opinions = members.map { $0.opinion(from: origins, in: table) }
+      let transformed = ensemble.decision(of: ensemble.mean(of: opinions))
+      var levels = transformed
+      let context = context(of: origins, in: table)
+      recipe.invert(&levels, at: context)
+      return Forecasts(transformed: transformed, levels: levels, entities: context.entities)
     }
   }
 
-  private func forecasts(_ made: Panel, from origins: ArraySlice<Int>, _ table: WindowTable) -> Forecasts {
+  /// What an ensemble combines: the forecast in the units of the transforms, [B, H, K], or, of a model that tells C classes
+  /// apart, their probabilities, [B, H, K C].
+  package func opinion(from origins: ArraySlice<Int>, in table: WindowTable) -> Panel {
+    var table = table
+    table.signature = signature
+    table.adjustment = adjustment
+    switch model {
+    case .network(let network) where network.classes > 1:
+      return network.probabilities(from: origins, in: table)
+    case .ensemble(let ensemble) where ensemble.classes > 1:
+      return ensemble.mean(of: members.map { $0.opinion(from: origins, in: table) })
+    default: return forecast(from: origins, in: table).transformed
+    }
+  }
+
+  /// The same, of which only the trend is forecast; nil for a model that keeps trend and season in one.
+  package var trend: Forecaster? {
+    guard case .network(let network) = model, let part = network.part("trend") else { return nil }
+    return try? Forecaster(
+      model: .network(part), recipe: recipe, signature: signature, labelMeans: labelMeans)
+  }
+
+  private func forecasts(
+    _ made: Panel, quantiles: [Double]? = nil, from origins: ArraySlice<Int>, _ table: WindowTable
+  ) -> Forecasts {
     let context = context(of: origins, in: table)
+    let units = signature.hasLabels ? nil : table.units(ofWindowsAt: origins)
     var transformed = made
-    if !signature.hasLabels { transformed.leave(table.units(ofWindowsAt: origins)) }
+    transformed.leave(units)
     var levels = transformed
     recipe.invert(&levels, at: context)
-    return Forecasts(transformed: transformed, levels: levels, entities: context.entities)
+    return Forecasts(
+      transformed: transformed, levels: levels, entities: context.entities,
+      quantiles: quantiles.map { inverted($0, units: units, of: made, at: context) })
+  }
+
+  /// Quantiles in original units: each by itself, because what is undone value by value keeps their order, or turns it.
+  private func inverted(
+    _ quantiles: [Double], units: [WindowUnit]?, of shape: Panel, at context: WindowContext
+  ) -> [Double] {
+    var quantiles = quantiles
+    let elements = shape.values.count
+    let count = elements > 0 ? quantiles.count / elements : 0
+    for quantile in 0..<count {
+      var panel = Panel(windows: shape.windows, steps: shape.steps, columns: shape.columns)
+      for element in 0..<elements { panel.values[element] = quantiles[element * count + quantile] }
+      panel.leave(units)
+      recipe.invert(&panel, at: context)
+      for element in 0..<elements { quantiles[element * count + quantile] = panel.values[element] }
+    }
+    for element in 0..<elements { quantiles[(element * count)..<((element + 1) * count)].sort() }
+    return quantiles
   }
 
   /// What a baseline says at the same origins.

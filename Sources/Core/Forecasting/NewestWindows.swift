@@ -5,7 +5,10 @@ package import Features
 /// Why a series does not suit a model.
 package enum ForecastError: Failure, Equatable {
   case interval(series: String, model: String)
-  case entities(series: [String], model: [String])
+  /// Entities that the model never saw.
+  case unknownEntities([String], known: [String])
+  /// The model could forecast these, but a transform has no numbers of theirs.
+  case noStatistics([String], transform: String, feature: String)
 
   package var exitStatus: ExitStatus { .badData }
 
@@ -13,10 +16,16 @@ package enum ForecastError: Failure, Equatable {
     switch self {
     case .interval(let series, let model):
       "the series has bars of \(series), and the model learnt from bars of \(model); extract with interval \(model)"
-    case .entities(let series, let model):
+    case .unknownEntities(let entities, let known):
       """
-      the series holds \(series.joined(separator: ", ")), and the model learnt from \(model.joined(separator: ", ")); \
-      train on the entities that are to be forecast
+      the series holds \(entities.joined(separator: ", ")), which the model never saw: it learnt from \
+      \(known.joined(separator: ", ")); train on all that are to be forecast, or train with unknown_rate: 0.05, so \
+      that the model knows what to make of others
+      """
+    case .noStatistics(let entities, let transform, let feature):
+      """
+      the series holds \(entities.joined(separator: ", ")), which the model never saw, and '\(transform)' learnt numbers of \
+      each entity's own for '\(feature)'; prepare with {\(transform): {per: all}}, or with features that need none
       """
     }
   }
@@ -27,29 +36,18 @@ extension WindowTable {
   ///
   /// Features are made from the whole of each entity's newest run, because averages with a long memory depend on where
   /// it begins; the origins stand under ``Split/test``.
+  ///
+  /// The signature's entities are those that the recipe makes of the series.
   package init(newestOf series: Series, for signature: Signature, recipe: Recipe) throws {
     guard series.interval == signature.interval else {
       throw ForecastError.interval(series: series.interval.description, model: signature.interval.description)
     }
-    guard try recipe.entityNames(of: series.entities) == signature.entities else {
-      throw ForecastError.entities(series: series.entities, model: signature.entities)
-    }
+    precondition(signature.entities.count >= series.entities.count, "a model that was suited to the series")
     let rows = try recipe.rows(of: series).newest(signature.lookback + recipe.warmup)
     let kept = KeptRows(rows.segments, warmup: recipe.warmup, entityCount: rows.entities.count)
     let windows = try PreparedWindows(recipe, signature: signature, rows: rows, kept: kept, training: nil)
     var fold = Fold()
     fold.origins[.test] = Origins(kept.segments.map { $0.rows.upperBound - 1 })
     self = try windows.table(fold)
-  }
-
-  /// The times of the H bars behind an origin; of labels, that of the last bar they depend on.
-  package func horizonTimes(after origin: Int) -> [Int64] {
-    var instant = Instant(milliseconds: time[origin])
-    let interval = signature.intervals[entity(ofRow: origin)]
-    let all = (0..<signature.span).map { _ in
-      instant = signature.calendar.next(after: instant, by: interval)
-      return instant.milliseconds
-    }
-    return Array(all.suffix(signature.horizon))
   }
 }

@@ -13,6 +13,8 @@ package struct Scoring: Sendable {
   package let baselines: [Baseline]
   package let threads: Int
   private let blockSize: Int
+  /// Of classes, the most frequent one of each target; nil where targets are quantities.
+  private let majority: [Int]?
 
   /// Elements of a panel that a block should have: large enough for a fast product, small enough for the cache.
   private static let elementsPerBlock = 1 << 16
@@ -24,6 +26,7 @@ package struct Scoring: Sendable {
     self.threads = threads
     let width = forecaster.signature.horizon * forecaster.signature.targets.count
     blockSize = max(1, Self.elementsPerBlock / width)
+    majority = table.mostFrequentClasses
   }
 
   package typealias Progress = (_ done: Int, _ total: Int) -> Void
@@ -84,6 +87,8 @@ package struct Scoring: Sendable {
     package var actual: Panel
     /// The first baseline: repeat, and of classes how often each is.
     package var baseline: Panel
+    /// The model's own quantiles, [B, H, K, Q]; nil for a model that has none.
+    package var quantiles: [Double]?
   }
 
   /// Scores every test window.
@@ -103,7 +108,8 @@ package struct Scoring: Sendable {
   }
 
   private func score(_ origins: ArraySlice<Int>, intervals: IntervalOffsets) -> (TestBlock, Scores) {
-    let forecasts = forecaster.forecast(from: origins, in: table)
+    let forecasts = forecaster.forecast(
+      from: origins, in: table, quantilesAt: intervals.probabilities)
     let actual = actualLevels(after: origins)
     let transformed = table.labels(ofWindowsAt: origins)
     var scores = Scores(baselines: baselines, coverages: intervals.probabilities.count / 2)
@@ -111,6 +117,12 @@ package struct Scoring: Sendable {
       levels: ErrorSums(of: forecasts.levels, against: actual),
       transformed: ErrorSums(of: forecasts.transformed, against: transformed))
     scores.hits = intervals.hits(of: forecasts.levels, against: actual, entities: forecasts.entities)
+    scores.modelHits = forecasts.quantiles.map { intervals.hits(between: $0, against: actual) }
+    if let majority {
+      scores.classHits = ClassHits(
+        of: forecasts.levels, against: actual, classes: forecaster.signature.classes.map(\.count),
+        majority: majority)
+    }
     var first = actual
     for (index, baseline) in baselines.enumerated() {
       let other = forecaster.forecast(with: baseline, from: origins, in: table)
@@ -119,7 +131,9 @@ package struct Scoring: Sendable {
         transformed: ErrorSums(of: other.transformed, against: transformed))
       if index == 0 { first = other.levels }
     }
-    return (TestBlock(forecast: forecasts.levels, actual: actual, baseline: first), scores)
+    let block = TestBlock(
+      forecast: forecasts.levels, actual: actual, baseline: first, quantiles: forecasts.quantiles)
+    return (block, scores)
   }
 
   private func actualLevels(after origins: ArraySlice<Int>) -> Panel {

@@ -30,8 +30,14 @@ package struct TrainingSet: Sendable {
   /// Whether all that is done to each window is to take its last input off it.
   package var subtractsLast: Bool { (table.adjustment as? WindowRule)?.onlySubtractsLast ?? false }
 
+  /// When the last row opens that training looks at, as an input or by way of a label: ms since the epoch.
+  package var trainedThrough: Int64 {
+    let last = (table.origins[.train] ?? []).max { table.time[$0] < table.time[$1] }
+    return last.map { table.time[min($0 + table.signature.span, table.rowCount - 1)] } ?? 0
+  }
+
   /// The mean of each label over the training windows, [K]; empty where targets are no labels.
-  private var labelMeans: [Double] {
+  package var labelMeans: [Double] {
     guard table.signature.hasLabels else { return [] }
     let columns = table.signature.targets.count
     var sums = [Double](repeating: 0, count: columns)

@@ -31,6 +31,42 @@ package enum Elementary {
     return scaled(y, byPowerOfTwo: Int(k))
   }
 
+  /// The exponential of each value, in place, to the same bits.
+  ///
+  /// Several at a time where a run of 256 lies between -708 and 709, as those of kernels do.
+  package static func exp(_ values: UnsafeMutableBufferPointer<Double>) {
+    for start in stride(from: 0, to: values.count, by: 256) {
+      let block = start..<min(start + 256, values.count)
+      var isOrdinary = true
+      for place in block { isOrdinary = isOrdinary && values[place] >= -708 && values[place] <= 709 }
+      if isOrdinary {
+        for place in block { values[place] = expOfOrdinary(values[place]) }
+      } else {
+        for place in block { values[place] = exp(values[place]) }
+      }
+    }
+  }
+
+  /// ``exp(_:)-(Double)`` where 2^k is a normal number; no branches, so that loops become vector code.
+  @inline(__always)
+  private static func expOfOrdinary(_ x: Double) -> Double {
+    // Adding 1.5 · 2^52 rounds to a whole number, ties to even, which then stands in the low bits.
+    let rounded = x * 1.44269504088896338700e+00 + 0x1.8p52
+    let k = rounded - 0x1.8p52
+    let high = x - k * ln2High
+    let low = k * ln2Low
+    let r = high - low
+    let t = r * r
+    let p5 = 4.13813679705723846039e-08
+    let p4 = -1.65339022054652515390e-06
+    let p3 = 6.61375632143793436117e-05
+    let p2 = -2.77777777770155933842e-03
+    let p1 = 1.66666666666666019037e-01
+    let c = r - t * (p1 + t * (p2 + t * (p3 + t * (p4 + t * p5))))
+    let y = 1 - ((low - (r * c) / (2 - c)) - high)
+    return y * Double(bitPattern: (rounded.bitPattern &+ 1023) &<< 52)
+  }
+
   /// The natural logarithm of `x`; negative infinity at zero, not a number below it.
   ///
   /// Source: fdlibm `e_log.c`: x = 2^k (1 + f), log(1 + f) as a series in s = f / (2 + f).

@@ -44,9 +44,22 @@ package struct Gate: Sendable, Equatable {
       let isOfClasses = baseline == "repeat" && metrics[metric + "/repeat"] == nil
       let held = isOfClasses ? "mean" : baseline
       let bound = try Self.value(metric + "/" + held, metrics)
+      if isOfClasses, value >= bound, let found = accuracy(in: metrics) { return found }
       let gate = Gate(metric: metric, condition: .betterThan(baseline: held))
       return Finding(gate: gate, value: value, bound: bound, isMet: value < bound)
     }
+  }
+
+  /// A classifier that says the likeliest of several classes cannot be told by squared errors.
+  ///
+  /// It has to be right more often than the most frequent class. Nil where that was not counted, or where it is not so.
+  private func accuracy(in metrics: [String: Double]) -> Finding? {
+    let name = metric.split(separator: "/").dropLast().joined(separator: "/") + "/accuracy"
+    guard let own = metrics[name], let majority = metrics[name + "/majority"], own > majority else {
+      return nil
+    }
+    let gate = Gate(metric: name, condition: .betterThan(baseline: "majority"))
+    return Finding(gate: gate, value: own, bound: majority, isMet: true)
   }
 
   private static func value(_ name: String, _ metrics: [String: Double]) throws(RegistryError) -> Double {
@@ -63,6 +76,7 @@ extension Gate.Finding {
     switch gate.condition {
     case .atMost: return "\(gate.metric) \(value) \(isMet ? "is" : "should be") at most \(bound)"
     case .atLeast: return "\(gate.metric) \(value) \(isMet ? "is" : "should be") at least \(bound)"
+    case .betterThan("majority"): return "\(gate.metric) \(value) is above the most frequent class's \(bound)"
     case .betterThan(let baseline):
       let share = self.bound == 0 ? 0 : (self.value / self.bound - 1) * 100
       guard share != 0 else {

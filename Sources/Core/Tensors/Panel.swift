@@ -70,6 +70,17 @@ package struct Panel: Sendable {
     for index in values.indices { values[index] += other.values[index] }
   }
 
+  /// Adds `other`, each element times its weight; `weights` are [H, K], the same for every window.
+  package mutating func add(_ other: Panel, times weights: [Double]) {
+    precondition(values.count == other.values.count, "panels of different shapes")
+    precondition(weights.count == steps * columns, "a weight for each element of a window")
+    var place = 0
+    for index in values.indices {
+      values[index] += weights[place] * other.values[index]
+      place = place + 1 == weights.count ? 0 : place + 1
+    }
+  }
+
   package mutating func scale(by factor: Double) {
     for index in values.indices { values[index] *= factor }
   }

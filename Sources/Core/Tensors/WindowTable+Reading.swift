@@ -21,14 +21,18 @@ extension WindowTable {
   /// Reads a batch of windows as ``read(windowAt:inputs:labels:)`` reads one, one behind the other: inputs [B, L, F],
   /// labels [B, H, K].
   ///
-  /// Several threads may read parts of a batch at once.
+  /// Several threads may read parts of a batch at once. With `labelSteps` only so many of the H steps are read.
   package func read(
     windowsAt origins: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>?,
-    labels: UnsafeMutablePointer<Float>?
+    labels: UnsafeMutablePointer<Float>?, labelSteps: Int? = nil
   ) {
     let inputCount = signature.lookback * signature.features.count
-    let labelCount = signature.horizon * signature.targets.count
+    let labelCount = (labelSteps ?? signature.horizon) * signature.targets.count
     guard isPlain else {
+      if let labels, labelCount < signature.horizon * signature.targets.count {
+        read(windowsAt: origins, inputs: inputs, labels: labels, first: labelCount)
+        return
+      }
       for (window, origin) in origins.enumerated() {
         read(
           windowAt: Int(origin), inputs: inputs.map { $0 + window * inputCount },
@@ -44,6 +48,22 @@ extension WindowTable {
     if let labels {
       targets.gather(
         origins, from: signature.labelStart, width: signature.targets.count, count: labelCount, into: labels)
+    }
+  }
+
+  /// The same with the first `count` elements of each window's labels.
+  private func read(
+    windowsAt origins: UnsafeBufferPointer<Int32>, inputs: UnsafeMutablePointer<Float>?,
+    labels: UnsafeMutablePointer<Float>, first count: Int
+  ) {
+    let inputCount = signature.lookback * signature.features.count
+    let whole = signature.horizon * signature.targets.count
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: whole) { scratch in
+      guard let start = scratch.baseAddress else { return }
+      for (window, origin) in origins.enumerated() {
+        read(windowAt: Int(origin), inputs: inputs.map { $0 + window * inputCount }, labels: start)
+        (labels + window * count).update(from: start, count: count)
+      }
     }
   }
 

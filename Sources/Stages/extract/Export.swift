@@ -32,28 +32,7 @@ struct Export: ParsableCommand {
     let artifact = try ArtifactStore(root: artifacts).current(of: step.name)
     let table = try SeriesTable(artifact)
     guard csv != "-" else { return try table.write { try Console.write($0) } }
-    if Disk.isSpecial(csv) {
-      // A pipe, a device or a link is written to; only a file may be replaced.
-      let output = try OpenFile(overwriting: csv)
-      try table.write { try output.write($0) }
-    } else {
-      try replaceFile(with: table)
-    }
+    try WrittenFile.write(csv) { output in try table.write { try output.write($0) } }
     try Console.write("\(csv): \(table.rowCount) rows from \(artifact.directory)\n")
-  }
-
-  private func replaceFile(with table: SeriesTable) throws {
-    let unfinished = csv + ".making-\(Clock.process)"
-    try Interruption.guarding(unfinished) {
-      do {
-        let output = try OpenFile(creating: unfinished)
-        try table.write { try output.write($0) }
-        try output.synchronize()
-        try Disk.rename(unfinished, to: csv)
-      } catch {
-        Disk.remove(unfinished)
-        throw error
-      }
-    }
   }
 }

@@ -17,6 +17,10 @@ extension ExtractSettings {
       source.interval = interval ?? source.interval
       source.threads = threads
       return source
+    case .csvSeries(let settings):
+      return SeriesRowsSource(
+        paths: settings.paths, column: settings.column, start: settings.start,
+        interval: interval ?? .milliseconds(1), alignment: settings.alignment == .end ? .end : .start)
     case .klinesJSON(let files, let columns):
       return KlinesSource(files: files.map { .init(entity: $0.entity, path: $0.path) }, columns: columns)
     case .sqlite(let settings):

@@ -3,6 +3,7 @@ import Chronology
 import Configuration
 import Evaluation
 import Forecasting
+import GaussianProcesses
 import Networks
 import StageKit
 
@@ -18,6 +19,10 @@ struct Fit {
     case none
     case trials([RidgeRegression.Trial])
     case training(TrainedNetwork)
+    case process(ProcessRecord)
+    case regression([KernelRegression.Trial])
+    case seeds(SeedEnsemble)
+    case ensemble(EnsembleFit.Result)
   }
 
   init(_ settings: TrainSettings, season: Int?, to set: TrainingSet, work: StageWork) throws {
@@ -46,10 +51,32 @@ struct Fit {
       model = .linear(map)
       (record, cleanUp) = (.trials(trials), {})
     case .network(let blueprint):
-      let checkpoint = CheckpointFile(of: work)
-      let trained = try blueprint.trained(on: table, work: work, checkpoint: checkpoint)
-      model = .network(trained.network)
-      (record, cleanUp) = (.training(trained), checkpoint.remove)
+      let job = try NetworkJob(blueprint, on: set, work: work)
+      if let seeds = settings.seeds {
+        let trained = try SeedEnsemble(of: seeds, job)
+        model = .ensemble(trained.ensemble(lookback: table.signature.lookback))
+        (record, cleanUp) = (.seeds(trained), trained.cleanUp)
+      } else {
+        let checkpoint = CheckpointFile(of: work)
+        let trained = try job.trained(checkpoint: checkpoint)
+        model = .network(trained.network)
+        (record, cleanUp) = (.training(trained), checkpoint.remove)
+      }
+    case .ensemble(let ensemble):
+      let result = try EnsembleFit(ensemble).ensemble(
+        of: work.inputs("models").map { EnsembleFit.Source(name: $0.artifact.step, artifact: $0.artifact) },
+        for: set, threads: work.threads
+      ) { work.progress.show("weighing members", done: $0, of: $1) }
+      model = .ensemble(result.ensemble)
+      (record, cleanUp) = (.ensemble(result), {})
+    case .gaussianProcess(let blueprint):
+      let fitted = try blueprint.fitted(to: table, work: work)
+      model = .process(fitted.model)
+      (record, cleanUp) = (.process(fitted), {})
+    case .kernelRegression(let blueprint):
+      let (regression, trials) = try blueprint.fitted(to: table, work: work)
+      model = .regression(regression)
+      (record, cleanUp) = (.regression(trials), {})
     }
   }
 
@@ -59,13 +86,22 @@ struct Fit {
     case .none: []
     case .trials(let trials): Self.choice(among: trials)
     case .training(let trained): trained.summary
+    case .process(let fitted): fitted.summary
+    case .regression(let trials): trials.summary
+    case .seeds(let trained): trained.summary
+    case .ensemble(let result): result.summary
     }
   }
 
   /// What should not be overlooked about the fit.
   var warnings: [String] {
-    if case .training(let trained) = record { return trained.warnings }
-    return []
+    switch record {
+    case .training(let trained): trained.warnings
+    case .process(let fitted): fitted.warnings
+    case .regression(let trials): trials.warnings
+    case .seeds(let trained): trained.warnings
+    case .none, .trials, .ensemble: []
+    }
   }
 
   private static func choice(among trials: [RidgeRegression.Trial]) -> [String] {
@@ -86,8 +122,17 @@ struct Fit {
     case .none: (columns, rows) = (Self.trialColumns, [])
     case .trials(let trials): (columns, rows) = (Self.trialColumns, trials.map(\.row))
     case .training(let trained):
-      (columns, rows) = (EpochRecord.columns, trained.history.map(\.row))
+      (columns, rows) = (trained.historyColumns, trained.history.map(\.row))
       facts = try trained.write(to: publication)
+    case .process(let fitted):
+      (columns, rows) = fitted.history
+      facts = fitted.facts
+    case .regression(let trials):
+      (columns, rows) = ([KernelRegression.Trial].columns, trials.map(\.row))
+    case .seeds(let trained):
+      (columns, rows) = (["member"] + EpochRecord.columns, trained.history)
+      facts = try trained.write(to: publication)
+    case .ensemble(let result): (columns, rows) = (EnsembleFit.Result.columns, result.history)
     }
     try publication.write(
       "history", rows.flatMap { $0 }, shape: [rows.count, columns.count], axes: ["epochs", "m"],
@@ -115,12 +160,15 @@ enum TrainError: Failure {
   case noFold(Int, count: Int)
   /// A block of a model's file, and where it stands.
   case block(Place, NetworkError)
+  /// The kernel of a Gaussian process, and where it stands.
+  case kernel(Place, GaussianProcessError)
 
   var exitStatus: ExitStatus {
     switch self {
     case .noSeason, .noFold, .unsuitable: .usage
     case .notFinite: .badData
     case .block(_, let error): error.exitStatus
+    case .kernel(_, let error): error.exitStatus
     }
   }
 
@@ -132,6 +180,7 @@ enum TrainError: Failure {
       "\(place): " + NetworkError.unknownBlock(path: path, name: name, known: known).description
         + (NearestName.of(name, among: known).map { "; did you mean '\($0)'?" } ?? "")
     case .block(let place, let error): "\(place): \(error)"
+    case .kernel(let place, let error): "\(place): \(error)"
     case .noFold(let number, let count):
       "'fold' is \(number), and the windows have \(count), counted from 0"
     case .notFinite(let split):

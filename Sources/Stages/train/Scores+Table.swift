@@ -19,8 +19,17 @@ extension Scores {
         let padding = String(repeating: " ", count: (cells.map(\.count).max() ?? 0) - cells[row].count)
         return column == 0 ? cells[row] + padding : padding + cells[row]
       }.joined(separator: "   ")
-    } + [
+    } + accuracy + [
       "skill: the share of \(baselines.first?.baseline.name ?? "repeat")'s squared error that is gone, in original units"
+    ]
+  }
+
+  private var accuracy: [String] {
+    guard let own = classHits.metrics["test/accuracy"],
+      let other = classHits.metrics["test/accuracy/majority"]
+    else { return [] }
+    return [
+      "\(Self.percentage(own)) of classes are right; the most frequent one is in \(Self.percentage(other))"
     ]
   }
 

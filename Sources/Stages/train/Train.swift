@@ -14,8 +14,17 @@ struct Train: StageProgram {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract:
-      "Fit a model to the training windows, choose it by validation, and score it on every test window.")
+      "Fit a model to the training windows, choose it by validation, and score it on every test window.",
+    discussion:
+      "train export MODEL --onnx FILE writes a trained model for other runtimes; see train export --help.")
   static let stage = Stage.train
+
+  /// `export` is a command of its own beside the step's: its flags have the same names, and mean its own.
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.first == "export" else { Program.main(Self.self) }
+    Program.main(Export.self, arguments: Array(arguments.dropFirst()))
+  }
 
   @OptionGroup var options: StageOptions
 
@@ -50,9 +59,10 @@ struct Train: StageProgram {
     facts.merge(try fit.writeHistory(to: work.publication)) { _, new in new }
     facts["testWindows"] = JSON(table.origins[.test]?.count ?? 0)
     facts["fold"] = JSON(fold.number)
+    facts["trainedThrough"] = JSON(Int(set.trainedThrough))
     facts["stamps"] = JSON(set.stamps)
     facts["warnings"] = JSON(
-      set.stamps + fit.warnings
+      set.stamps + fit.warnings + forecaster.quantileWarnings
         + calibration.pooled.map { entity in
           """
           '\(signature.entities[entity])' has too few validation windows for intervals of its own; those of all \

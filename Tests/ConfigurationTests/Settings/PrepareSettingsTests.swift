@@ -194,6 +194,8 @@ func `A mistake in labels is refused with its place`(with: String, expected: Str
         end: nil)
     ),
     ("{rows: {validation: 100, test: 200, end: 300}}", .rows(validation: 100, test: 200, end: 300)),
+    ("{rows: {validation: -26, test: -13}}", .rows(validation: -26, test: -13, end: nil)),
+    ("{rows: {validation: 100, test: -26, end: -13}}", .rows(validation: 100, test: -26, end: -13)),
     (
       "{ranges: {train: [2020-01-01, 2021-01-01], validation: [2021-01-01, 2022-01-01], test: [2022-01-01, 2023-01-01]}}",
       .ranges(
@@ -241,7 +243,7 @@ func `Every form of split is read as what it says`(written: String, expected: Pr
     "'split.rows' must be rows that follow each other: validation, test, end, not 200, 100"
   ),
   ("{rows: {validation: 100, test: 200, end: 200}}", "not 100, 200, 200"),
-  ("{rows: {validation: 0, test: 2}}", "'split.rows.validation' must be a whole number in 1..."),
+  ("{rows: {validation: 0, test: 2}}", "not 0, 2"), ("{rows: {validation: -13, test: -26}}", "not -13, -26"),
   (
     "{ranges: {train: [2021-01-01, 2020-01-01]}}",
     "'split.ranges.train' must be two dates that follow each other"

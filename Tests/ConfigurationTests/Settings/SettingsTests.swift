@@ -107,6 +107,8 @@ func `Wrong settings of prepare are refused with their place`(with: String, expe
     "at most 50000000 more have"
   ),
   ("{source: {kind: csv, path: x.csv, time: date, timezone: Berlin}}", "UTC or an offset such as +02:00"),
+  ("{source: {kind: csv-series, path: x.csv}}", "needs 'interval'"),
+  ("{source: {kind: csv-series, path: x.csv, align: middle}, interval: 1w}", "there is no align 'middle'"),
   ("{source: {kind: csv, paths: {A: a.csv, B: b.csv}, time: date, entity: e}}", "for one file only"),
   ("{source: {kind: synthetic, process: walk, start: 2024-01-01, rows: 0}}", "'source.rows' must be"),
   ("{source: {kind: csv, path: x.csv, time: date}, calendar: sometimes}", "there is no calendar 'sometimes'"),
@@ -141,6 +143,16 @@ func `Wrong settings of extract are refused with their place`(with: String, expe
   ),
   ("{model: linear/ridge, set: {penalties: []}}", "a list with a number in it"),
   ("{model: linear/ridge, coverages: [0.95, 0.8]}", "an ascending list"),
+  (
+    "{model: gp/exact, set: {refit: nevr}}",
+    "there is no refit 'nevr'; did you mean 'never'?"
+  ),
+  ("{model: gp/exact, set: {steps: -1}}", "a whole number in 0...100000"),
+  ("{model: kernel/regression, set: {bandwidths: []}}", "a list with a number in it"),
+  ("{model: kernel/regression, set: {kernel: tricub}}", "did you mean 'tricube'?"),
+  (
+    "{model: mlp/stock, training: {loss: {bounded: {bandwith: 1}}}}", "did you mean 'bandwidth'?"
+  ),
   ("{model: linear/ridge, set: {subtract_last: yes}}", "must be true or false, not 'yes'"),
 ])
 func `Wrong settings of train are refused with their place`(with: String, expected: String) {
@@ -150,6 +162,7 @@ func `Wrong settings of train are refused with their place`(with: String, expect
 
 @Test(arguments: [
   "linear/ridge", "baseline/repeat", "baseline/seasonal-repeat", "baseline/drift", "baseline/mean",
+  "gp/exact", "gp/deep", "kernel/regression",
 ])
 func `Every shipped model can be read`(key: String) throws {
   #expect(library.keys.contains(key))

@@ -74,6 +74,19 @@ extension GradientLaw {
   try check(3) { try $0.studentLikelihood($1, $2, batchElements: 20) }
   try check { try $0.binaryCrossEntropy($1, $2, batchElements: 20) }
   try check { try $0.directionLoss($1, $2, batchElements: 20) }
+  try check { try $0.smoothAbsolute($1, $2, beta: 0.3, batchElements: 20) }
+  try check { graph, f, y in
+    try graph.wrongSideLoss(
+      f, y, last: graph.constant([0.4, 0.7, 0.5, 0.6], [2, 2]), beta: 0.2, batchElements: 20)
+  }
+  try check { try $0.compoundingError($1, $2, rate: 1.2, batchElements: 20) }
+  try check { try $0.timeCentredError($1, $2, level: 0.3, batchElements: 20) }
+  try check { try $0.shiftLoss($1, $2, shifts: 2, decay: 0.5, batchElements: 20) }
+  try check { try $0.autocorrelationLoss($1, $2, lags: 2, batchElements: 20) }
+  try check { try $0.dilate($1, $2, batchElements: 20) }
+  for comparison in GridTarget.Comparison.allCases {
+    try check(2) { try $0.gridLoss($1, $2, edges: [0, 0.5, 1], by: comparison, batchElements: 20) }
+  }
   try GradientLaw([[2, 5, 2, 3]]) { graph, nodes in
     let target = graph.constant([Float](repeating: 1, count: 20), shape)
     return try graph.categoricalCrossEntropy(nodes[0], target, batchElements: 20)

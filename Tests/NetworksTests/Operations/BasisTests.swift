@@ -42,3 +42,32 @@ import Testing
     _ = try graph.fourierBasis(harmonics: 1, backcast: 4, forecast: 2)
   }
 }
+
+@Test func `Between knots lie straight lines, and beyond the outer ones their values go on`() throws {
+  var graph = Graph()
+  let basis = try graph.interpolationBasis(knots: 2, steps: 4)
+  #expect(basis.shape == [2, 4])
+  #expect(graph.constants[0] == [1, 0.75, 0.25, 0, 0, 0.25, 0.75, 1])
+  _ = try graph.interpolationBasis(knots: 3, steps: 3)
+  #expect(graph.constants[1] == [1, 0, 0, 0, 1, 0, 0, 0, 1])
+  _ = try graph.interpolationBasis(knots: 1, steps: 3)
+  #expect(graph.constants[2] == [1, 1, 1])
+}
+
+@Test(arguments: [(1, 1), (1, 9), (2, 9), (5, 13), (13, 13), (7, 24)])
+func `What each knot counts for adds up to one at every step`(_ knots: Int, _ steps: Int) {
+  let rows = Basis.interpolation(knots: knots, steps: steps)
+  for step in 0..<steps {
+    let sum = (0..<knots).reduce(Float(0)) { $0 + rows[$1 * steps + step] }
+    #expect(abs(sum - 1) < 1e-6)
+  }
+}
+
+@Test func `More knots than steps are refused`() throws {
+  #expect(
+    throws: NetworkError.shape(path: "", problem: "between 1 and 3 knots carry 3 steps, not 4")
+  ) {
+    var graph = Graph()
+    _ = try graph.interpolationBasis(knots: 4, steps: 3)
+  }
+}

@@ -5,9 +5,9 @@ import Testing
 /// What dropout makes of ones: the result, and the gradient of its sum.
 private func dropped(
   _ shape: Shape, rate: Float = 0.3, firstSample: Int = 0, step: Int = 0, seed: UInt64 = 3,
-  training: Bool = true, twice: Bool = false
+  training: Bool = true, sampling: Bool = false, twice: Bool = false, samples: Int? = nil
 ) throws -> (result: [Float], gradient: [Float]) {
-  var graph = Graph()
+  var graph = Graph(samples: samples ?? shape[0])
   let x = graph.parameter("x", shape, .constant(1))
   var result = try graph.dropout(x, rate: rate)
   if twice { result = try graph.dropout(x, rate: rate) }
@@ -18,6 +18,7 @@ private func dropped(
   parameters.update(repeating: 1, count: plan.parameterBufferCount)
   let lane = Lane(plan, parameters: parameters)
   lane.moment.pointee.isTraining = training
+  lane.moment.pointee.isSampling = sampling
   lane.moment.pointee.seed = seed
   lane.moment.pointee.step = step
   lane.moment.pointee.firstSample = firstSample
@@ -59,6 +60,18 @@ func `Dropout keeps the mean`(_ rate: Float) throws {
   let second = try dropped([4, 3, 5], firstSample: 3)
   #expect(first.result + second.result == whole.result)
   #expect(first.gradient + second.gradient == whole.gradient)
+}
+
+@Test func `A sample that is several rows has a mask of its own wherever the batch is cut`() throws {
+  // Three columns of each sample, as channels make them.
+  let whole = try dropped([12, 5], samples: 4)
+  let parts = try (0..<4).map { try dropped([3, 5], firstSample: $0, samples: 1).result }
+  #expect(parts.flatMap { $0 } == whole.result)
+}
+
+@Test func `Draws of a forecast drop as training does`() throws {
+  let shape: Shape = [4, 50]
+  #expect(try dropped(shape, training: false, sampling: true).result == dropped(shape).result)
 }
 
 @Test func `Outside training dropout copies, in both directions`() throws {

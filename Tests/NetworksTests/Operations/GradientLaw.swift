@@ -13,6 +13,10 @@ struct GradientLaw {
   let graph: Graph
   let result: Node
   var values: [[Float]]
+  /// How likely steps are forced while it runs.
+  var teacherForcing: Float = 0
+  /// The seed of its runs.
+  static let seed: UInt64 = 3
 
   /// Parameters of these shapes, drawn between -1 and 1 from a fixed stream, go through `record`.
   init(
@@ -47,7 +51,8 @@ struct GradientLaw {
     }
     let lane = Lane(plan, parameters: parameters)
     lane.moment.pointee.isTraining = training
-    lane.moment.pointee.seed = 3
+    lane.moment.pointee.seed = Self.seed
+    lane.moment.pointee.teacherForcing = teacherForcing
     lane.forward()
     let made = Array(UnsafeBufferPointer(start: lane.result, count: result.shape.count))
     lane.backward()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Networks
 
-/// One operation with its inputs, and what PyTorch makes of them: see scripts/reference/operations.py.
+/// One operation with its inputs, and what PyTorch makes of them: see scripts/reference/operations.py and losses.py.
 private struct ReferenceCase: Sendable, CustomTestStringConvertible {
   struct Input: Sendable {
     var shape: Shape
@@ -22,7 +22,8 @@ private struct ReferenceCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(operation) \(settings.inline)" }
 
-  static let all = ReferenceValues.entries("cases", of: "operations").map(ReferenceCase.init)
+  static let all = ["operations", "losses"].flatMap { ReferenceValues.entries("cases", of: $0) }
+    .map(ReferenceCase.init)
 
   init(_ json: JSON) {
     operation = json["operation"]?.string ?? ""
@@ -51,7 +52,7 @@ private struct ReferenceCase: Sendable, CustomTestStringConvertible {
         ? graph.constant(input.values, input.shape)
         : graph.parameter("input.\(index)", input.shape, .values(input.values))
     }
-    let recipe = try #require(recipes[operation])
+    let recipe = try #require(recipes[operation] ?? pathRecipes[operation])
     let result = try recipe(&graph, nodes, self)
     try #require(result.shape.count == output.count && output.count == upstream.count)
     let loss = graph.record(Probe(weights: upstream), [result])
@@ -137,6 +138,44 @@ private let recipes: [String: Recipe] = [
   "cross_entropy": { graph, x, _ in
     try graph.categoricalCrossEntropy(x[0], x[1], batchElements: x[1].shape.count)
   },
+]
+
+/// The losses over courses of time and over grids, and the order of their heads.
+private let pathRecipes: [String: Recipe] = [
+  "smooth_l1": {
+    try $0.smoothAbsolute($1[0], $1[1], beta: $2.number("beta"), batchElements: $1[1].shape.count)
+  },
+  "diff_root": { graph, x, reference in
+    let (beta, count) = (reference.number("beta"), x[1].shape.count)
+    let errors = try graph.smoothAbsolute(x[0], x[1], beta: beta, batchElements: count)
+    let sides = try graph.wrongSideLoss(x[0], x[1], last: x[2], beta: beta, batchElements: count)
+    return try graph.add(errors, graph.scale(sides, by: reference.number("weight")))
+  },
+  "compounding": {
+    try $0.compoundingError($1[0], $1[1], rate: $2.number("rate"), batchElements: $1[1].shape.count)
+  },
+  "time_centred": {
+    try $0.timeCentredError($1[0], $1[1], level: $2.number("level"), batchElements: $1[1].shape.count)
+  },
+  "shift": {
+    try $0.shiftLoss(
+      $1[0], $1[1], shifts: $2.integer("steps"), decay: $2.number("decay"), batchElements: $1[1].shape.count)
+  },
+  "autocorrelation": {
+    try $0.autocorrelationLoss($1[0], $1[1], lags: $2.integer("lags"), batchElements: $1[1].shape.count)
+  },
+  "dilate": {
+    try $0.dilate(
+      $1[0], $1[1], alpha: $2.number("alpha"), gamma: $2.number("gamma"), batchElements: $1[1].shape.count)
+  },
+  "grid": { graph, x, _ in
+    try graph.gridLoss(x[0], x[1], edges: [-1.5, -0.5, 0.25, 1.75], batchElements: x[1].shape.count)
+  },
+  "grid_binary": { graph, x, _ in
+    try graph.gridLoss(
+      x[0], x[1], edges: [-1.5, -0.5, 0.25, 1.75], by: .binary, batchElements: x[1].shape.count)
+  },
+  "ascending": { graph, x, _ in try graph.ascending(x[0]) },
 ]
 
 /// PyTorch's columns r, z, n and two biases, made into ours.

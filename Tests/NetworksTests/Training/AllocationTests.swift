@@ -11,13 +11,13 @@ func `After the first step a training step allocates nothing`(_ index: Int) thro
   let (name, blocks) = SampleWindows.networks[index]
   for threads in [1, 2] {
     let window = WindowShape(table.signature, reading: .point)
-    var (graph, result) = try Network.record(blocks, window, samples: 2)
+    var (graph, result) = try Network.record(blocks, window, samples: 2, purpose: .training)
     let loss = try graph.loss(.meanSquaredError, of: result, batch: 8, window)
     let training = SampleWindows.training()
     let step = TrainingStep(
       Plan(graph, result: result, loss: loss), cut: BatchCut(lanes: 2, slicesPerLane: 2, samplesPerSlice: 2),
       optimizer: training.optimizer, clip: 1, seed: 1, team: Team(threads: threads),
-      source: WatchedBatches(EpochBatches(table, window, loss: .meanSquaredError, seed: 1, lanes: 2)))
+      source: WatchedBatches(EpochBatches(table, window, training: training, lanes: 2)))
     _ = step.run(step: 0, rate: 0.01)
     let before = allocations_count()
     for number in 1...20 {

@@ -27,13 +27,14 @@ enum SampleWindows {
     return WindowTable(
       signature: signature, levels: StoredArray((labels ?? values).map(Double.init)),
       features: StoredArray(values), targets: StoredArray(labels ?? values),
-      time: StoredArray((0..<rows).map { Int64($0) }), offsets: [0, rows],
+      time: StoredArray((0..<rows).map { Int64($0) * 3_600_000 }), offsets: [0, rows],
       origins: [.train: origins(0, a), .validation: origins(a, b), .test: origins(b, rows)])
   }
 
   static func training(
     batch: Int = 8, epochs: Int = 3, loss: Loss = .meanSquaredError, keep: Int = 2, patience: Int? = nil,
-    rate: Double = 0.01, lanes: Int? = 2, schedule: Schedule.Shape = .constant, clip: Float? = 1
+    rate: Double = 0.01, lanes: Int? = 2, schedule: Schedule.Shape = .constant, clip: Float? = 1,
+    curriculum: Curriculum? = nil
   ) -> Training {
     Training(
       loss: loss,
@@ -42,7 +43,7 @@ enum SampleWindows {
         weightDecay: 0.001),
       schedule: Schedule(schedule, peak: rate), batch: batch, epochs: epochs, lanes: lanes, seed: 9,
       clip: clip,
-      patience: patience, keep: keep)
+      patience: patience, keep: keep, curriculum: curriculum)
   }
 
   /// One of each kind, with dropout where there can be some.
@@ -65,6 +66,84 @@ enum SampleWindows {
             "by": "instance",
             "blocks": [
               ["channels": ["blocks": [["nbeats": ["blocks": 2, "layers": 2, "width": 16, "dropout": 0.1]]]]]
+            ],
+          ]
+        ]
+      ]
+    ),
+    (
+      "trend and season",
+      [
+        "targets",
+        [
+          "normalize": [
+            "by": "instance",
+            "blocks": [
+              [
+                "channels": [
+                  "blocks": [
+                    [
+                      "nbeats": [
+                        "layers": 3, "width": 16, "dropout": 0.1,
+                        "stacks": [
+                          ["basis": "trend", "blocks": 2, "share": true],
+                          ["basis": "seasonal", "blocks": 2, "share": true, "shortest_period": 2],
+                          ["basis": "generic", "thetas": 5],
+                        ],
+                      ]
+                    ]
+                  ]
+                ]
+              ]
+            ],
+          ]
+        ],
+      ]
+    ),
+    (
+      "nhits",
+      [
+        "targets",
+        [
+          "normalize": [
+            "by": "last",
+            "blocks": [
+              [
+                "channels": [
+                  "blocks": [
+                    [
+                      "nhits": [
+                        "pool": [5, 2, 1], "pooling": "average", "downsample": [3, 2, 1], "width": 16,
+                        "dropout": 0.1,
+                      ]
+                    ]
+                  ]
+                ]
+              ]
+            ],
+          ]
+        ],
+      ]
+    ),
+    (
+      "oracle",
+      [
+        [
+          "normalize": [
+            "by": "last",
+            "blocks": [
+              ["gp-features": ["kernel": "matern-3/2", "lengths": 4, "noises": 2]],
+              [
+                "nbeats-correction": [
+                  "width": 8, "layers": 2, "dropout": 0.1,
+                  "blocks": [
+                    ["time2vec": ["width": 8]], ["position": ["kind": "sinusoidal"]],
+                    ["encoder": ["layers": 1, "heads": 2, "feed_forward": 8, "dropout": 0.1]],
+                    ["linear": ["width": "targets"]],
+                  ],
+                  "stacks": [["basis": "trend"], ["basis": "seasonal", "shortest_period": 2]],
+                ]
+              ],
             ],
           ]
         ]
@@ -126,10 +205,143 @@ enum SampleWindows {
       ]
     ),
     (
+      "extractor, tokens and head stages",
+      [
+        [
+          "initialize": [
+            "kernels": "glorot",
+            "blocks": [
+              [
+                "feature-extractor": [
+                  "version": "v1", "width": 12, "depth": 1, "residual": true, "dropout": 0.1,
+                ]
+              ],
+              ["position": ["kind": "time2vec", "time": "y"]],
+              ["extra-tokens": ["price": ["x", "y"], "volume": "x", "trades": []]],
+              [
+                "encoder": [
+                  "layers": 1, "heads": 2, "feed_forward": 16, "dropout": 0.1, "bias": false,
+                  "last_activation": "gelu", "final_norm": false,
+                ]
+              ],
+              ["pool": ["kind": "newest"]],
+              ["head-stages": ["layers": 2, "version": "v2", "residual": true, "dropout": 0.1]], "head",
+            ],
+          ]
+        ]
+      ]
+    ),
+    (
+      "dynamic",
+      [
+        ["embed": ["kind": "shortening", "steps": 6, "width": 8, "groups": 2]],
+        ["dynamic": ["layers": 2, "heads": 2]], "flatten", "head",
+      ]
+    ),
+    (
+      "dynamic over all",
+      [
+        ["embed": ["kind": "projection", "steps": 5, "width": 6]],
+        ["dynamic": ["layers": 1, "heads": 2, "causal": false, "norm": "window"]],
+        ["project": ["steps": "horizon", "width": "targets"]],
+      ]
+    ),
+    (
+      "frequencies",
+      [
+        ["time-frequency": ["steps": 7, "width": 4, "activation": "gelu"]],
+        ["time-frequency": ["steps": "horizon", "width": "targets"]],
+      ]
+    ),
+    (
+      "convolutions",
+      [
+        ["convolution": ["width": 12, "kernel": 5, "padding": "same", "activation": "relu"]],
+        ["convolution": ["width": 8, "kernel": 3, "groups": 4, "stride": 2, "padding": "causal"]],
+        ["activation": ["kind": "tanh"]], "flatten", "head",
+      ]
+    ),
+    (
       "entities",
       [
         ["entity": ["code": "one-hot"]], ["lstm": ["width": 6, "gives": "all"]], ["pool": ["kind": "mean"]],
         ["entity": ["width": 3]], ["linear": ["width": 8, "activation": "elu"]], "head",
+      ]
+    ),
+    (
+      "autoregressive",
+      [
+        [
+          "normalize": [
+            "by": "last",
+            "blocks": [
+              [
+                "autoregressive": [
+                  "residual": true, "calendar": true,
+                  "cell": [["gru": ["width": 10]], ["dropout": ["rate": 0.1]], "head"],
+                ]
+              ]
+            ],
+          ]
+        ]
+      ]
+    ),
+    (
+      "recurrent decoder",
+      [
+        [
+          "normalize": [
+            "by": "instance", "affine": true,
+            "blocks": [
+              ["gru": ["width": 10, "gives": "all"]],
+              ["recurrent-decoder": ["width": 12, "heads": 2, "residual": true]],
+            ],
+          ]
+        ]
+      ]
+    ),
+    (
+      "state decoder",
+      [
+        [
+          "normalize": [
+            "by": "pivot",
+            "blocks": [
+              "calendar", ["entity": ["width": 4]], ["time2vec": ["width": 16]],
+              ["position": ["kind": "sinusoidal"]], ["dropout": ["rate": 0.1]],
+              ["encoder": ["layers": 1, "heads": 4, "feed_forward": 16, "dropout": 0.1]],
+              ["state-decoder": ["heads": 4, "feed_forward": 16, "dropout": 0.1]],
+            ],
+          ]
+        ]
+      ]
+    ),
+    ("read-out", [["lstm": ["width": 10, "dropout": 0.1, "readout": "recurrent"]], "head"]),
+    (
+      "dense",
+      [
+        "flatten", ["entity": ["width": 3, "unknown_rate": 0.3]],
+        ["dense": ["widths": [12, 9], "activation": "gelu", "normalization": "layer", "dropout": 0.1]],
+        ["dense": ["widths": [10], "initial": "glorot"]], "head",
+      ]
+    ),
+    (
+      "dense, batch norm",
+      [
+        "flatten",
+        ["dense": ["widths": [12, 8], "activation": "tanh", "normalization": "batch", "dropout": 0.1]],
+        "head",
+      ]
+    ),
+    (
+      "system",
+      [
+        [
+          "repeat": [
+            "times": 2, "blocks": [["system": ["steps": 4, "variables": 3, "activation": "tanh"]]],
+          ]
+        ],
+        "flatten", "head",
       ]
     ),
     (

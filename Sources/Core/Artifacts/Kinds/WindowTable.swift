@@ -23,6 +23,8 @@ package struct WindowTable: Sendable {
   package var rescaling: FoldRescaling?
   /// What is done to each window when it is read.
   package var adjustment: (any WindowAdjustment)?
+  /// The number by which a model knows each entity, [E]; nil where it is the entity's own.
+  package var entityCodes: [Int]?
 
   package init(
     signature: Signature, levels: StoredArray<Double>, features: StoredArray<Float>,

@@ -13,13 +13,21 @@ package enum Stage: String, Sendable, CaseIterable {
     package var from: Stage
     /// Whether several steps may stand there, or all instances of one.
     package var isMany = false
+    /// Whether it may be left out.
+    package var isOptional = false
   }
 
   package var reads: [Input] {
     switch self {
     case .extract: []
     case .prepare: [Input(name: "series", from: .extract)]
-    case .train: [Input(name: "windows", from: .prepare)]
+    case .train:
+      [
+        Input(name: "windows", from: .prepare),
+        Input(name: "models", from: .train, isMany: true, isOptional: true),
+        Input(name: "from", from: .train, isOptional: true),
+        Input(name: "synthetic", from: .prepare, isOptional: true),
+      ]
     case .register: [Input(name: "model", from: .train, isMany: true)]
     case .predict: [Input(name: "champion", from: .register), Input(name: "series", from: .extract)]
     }

@@ -59,7 +59,10 @@ struct StepDeclaration: Sendable {
   private static func references(
     _ input: Stage.Input, _ fields: inout Fields
   ) throws(ConfigurationError) -> [Reference] {
-    guard let node = fields.take(settings: input.name) else { throw fields.missing(input.name) }
+    guard let node = fields.take(settings: input.name) else {
+      guard input.isOptional else { throw fields.missing(input.name) }
+      return []
+    }
     guard case .sequence(let elements) = node.content else {
       let reference = try reference(input.name, node, fields)
       if case .all = reference.instances, !input.isMany { throw tooMany(input, node, fields) }

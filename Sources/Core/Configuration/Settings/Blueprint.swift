@@ -5,6 +5,9 @@ package enum Blueprint: Sendable, Equatable {
   case ridge(Ridge)
   case network(Network)
   case baseline(BaselineName)
+  case gaussianProcess(GaussianProcess)
+  case kernelRegression(KernelRegression)
+  case ensemble(Ensemble)
 
   /// A direct linear map from look-back to horizon, shared by all columns.
   package struct Ridge: Sendable, Equatable {
@@ -54,12 +57,15 @@ package struct ModelLibrary: Sendable {
   }
 
   private enum Kind: String, CaseIterable {
-    case ridge, baseline, network
+    case ridge, baseline, network, ensemble
+    case gaussianProcess = "gaussian-process"
+    case kernelRegression = "kernel-regression"
   }
 
   /// Reads a model's file; `settings` replace those of the same name in it.
   func blueprint(
-    _ key: String, overriding settings: YAMLNode?, training: YAMLNode?, at place: Place
+    _ key: String, overriding settings: YAMLNode?, training: YAMLNode?, forecast: YAMLNode? = nil,
+    at place: Place
   ) throws(ConfigurationError) -> (blueprint: Blueprint, resolved: JSON) {
     let path = try path(of: key, at: place)
     let text: [UInt8]
@@ -73,18 +79,22 @@ package struct ModelLibrary: Sendable {
     let merged = try Self.merged(settings, over: declared, as: "set")
     if kind == .network {
       return try network(
-        key, &fields, settings: merged, declared: declared, training: training, at: place)
+        key, &fields, settings: merged, declared: declared, training: training, forecast: forecast, at: place)
     }
-    if let training {
+    for (name, node) in [("training", training), ("forecast", forecast)] {
+      guard let node else { continue }
       throw .wrongValue(
-        at: training.place, setting: "training", expected: "left out: '\(key)' is not trained step by step",
-        found: training.kind)
+        at: node.place, setting: name, expected: "left out: '\(key)' is not trained step by step",
+        found: node.kind)
     }
     var inner = try Fields(merged, of: "the settings of model '\(key)'", path: "set", at: place)
     let blueprint: Blueprint
     switch kind {
     case .ridge: blueprint = .ridge(try Blueprint.Ridge(&inner))
     case .baseline: blueprint = .baseline(try inner.choice("baseline"))
+    case .gaussianProcess: blueprint = .gaussianProcess(try Blueprint.GaussianProcess(&inner))
+    case .kernelRegression: blueprint = .kernelRegression(try Blueprint.KernelRegression(&inner))
+    case .ensemble: blueprint = .ensemble(try Blueprint.Ensemble(&inner))
     case .network: preconditionFailure("read above")
     }
     try inner.finish()
@@ -95,7 +105,7 @@ package struct ModelLibrary: Sendable {
   /// A model made of blocks: its settings are put in where blocks say `$name`.
   private func network(
     _ key: String, _ fields: inout Fields, settings: YAMLNode?, declared: YAMLNode?, training: YAMLNode?,
-    at place: Place
+    forecast: YAMLNode?, at place: Place
   ) throws(ConfigurationError) -> (blueprint: Blueprint, resolved: JSON) {
     var values: [String: BlockTree.Setting] = [:]
     if case .mapping(let entries) = settings?.content {
@@ -108,13 +118,16 @@ package struct ModelLibrary: Sendable {
     var tree = BlockTree(settings: values)
     guard let node = fields.take(settings: "network") else { throw fields.missing("network") }
     let blocks = try tree.json(node, path: "network")
-    let defaults = fields.take(settings: "training")
-    try fields.finish()
     var trainingTree = tree
-    let resolvedDefaults = try defaults.map { node throws(ConfigurationError) in
-      try trainingTree.substituted(node)
+    func section(_ name: String, _ chosen: YAMLNode?) throws(ConfigurationError) -> YAMLNode? {
+      let defaults = try fields.take(settings: name).map { node throws(ConfigurationError) in
+        try trainingTree.substituted(node)
+      }
+      return try Self.merged(chosen, over: defaults, as: name)
     }
-    let merged = try Self.merged(training, over: resolvedDefaults, as: "training")
+    let merged = try section("training", training)
+    let mergedForecast = try section("forecast", forecast)
+    try fields.finish()
     if case .mapping(let entries) = settings?.content {
       let used = trainingTree.used
       if let unknown = entries.first(where: { !used.contains($0.key) }) {
@@ -130,15 +143,25 @@ package struct ModelLibrary: Sendable {
     var inner = try Fields(merged, of: "the training of model '\(key)'", path: "training", at: place)
     let typed = try TrainingSettings(&inner)
     try inner.finish()
+    var innerForecast = try Fields(
+      mergedForecast, of: "the forecasts of model '\(key)'", path: "forecast", at: place)
+    let typedForecast = try ForecastSettings(&innerForecast)
+    try innerForecast.finish()
     var places = tree.places
-    places["training"] = inner.place
-    if case .mapping(let entries) = merged?.content {
-      for entry in entries { places["training." + entry.key] = entry.value.place }
+    for (name, node, start) in [
+      ("training", merged, inner.place), ("forecast", mergedForecast, innerForecast.place),
+    ] {
+      places[name] = start
+      guard case .mapping(let entries) = node?.content else { continue }
+      for entry in entries { places[name + "." + entry.key] = entry.value.place }
     }
+    let network = Blueprint.Network(
+      blocks: blocks, training: typed, forecast: typedForecast, places: places)
     return (
-      .network(Blueprint.Network(blocks: blocks, training: typed, places: places)),
+      .network(network),
       .object([
         "kind": .string(Kind.network.rawValue), "network": blocks, "training": .object(inner.resolved),
+        "forecast": .object(innerForecast.resolved),
       ])
     )
   }

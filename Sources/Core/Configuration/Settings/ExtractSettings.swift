@@ -6,6 +6,7 @@ package struct ExtractSettings: Sendable {
   package enum SourceKind: String, CaseIterable, Sendable {
     case synthetic
     case csv
+    case csvSeries = "csv-series"
     case klinesJSON = "klines-json"
     case sqlite
     case binance, coinbase, kraken, tiingo
@@ -19,6 +20,7 @@ package struct ExtractSettings: Sendable {
   package enum Source: Sendable {
     case synthetic(Synthetic)
     case csv(CSV)
+    case csvSeries(CSVSeries)
     case klinesJSON(files: [EntityFile], columns: [String]?)
     case sqlite(SQLite)
     case exchange(ExchangeSettings)
@@ -27,6 +29,7 @@ package struct ExtractSettings: Sendable {
       switch self {
       case .synthetic: .synthetic
       case .csv: .csv
+      case .csvSeries: .csvSeries
       case .klinesJSON: .klinesJSON
       case .sqlite: .sqlite
       case .exchange(let exchange): exchange.kind.source
@@ -35,7 +38,7 @@ package struct ExtractSettings: Sendable {
 
     fileprivate var isOfFiles: Bool {
       switch self {
-      case .csv, .klinesJSON, .sqlite: true
+      case .csv, .csvSeries, .klinesJSON, .sqlite: true
       case .synthetic, .exchange: false
       }
     }
@@ -78,6 +81,17 @@ package struct ExtractSettings: Sendable {
     /// Minutes east of UTC that times without an offset are in.
     package var offsetMinutes: Int
     package var start = Instant(milliseconds: 0)
+  }
+
+  /// A series a row.
+  package struct CSVSeries: Sendable {
+    package enum Alignment: String, CaseIterable, Sendable { case start, end }
+
+    /// The file, and one in which its series go on.
+    package var paths: [String]
+    package var column: String
+    package var start: Instant
+    package var alignment: Alignment
   }
 
   package struct SQLite: Sendable {
@@ -128,6 +142,7 @@ package struct ExtractSettings: Sendable {
         at: fields.place, setting: "source.time",
         expected: "the column of times, or interval: given where rows have none", found: "nothing")
     }
+    if case .csvSeries = source, interval == nil { throw fields.missing("interval") }
   }
 
   /// `latest-closed`, as `until:` writes it.
@@ -168,6 +183,7 @@ package struct ExtractSettings: Sendable {
     switch kind {
     case .synthetic: return .synthetic(try Synthetic(&fields))
     case .csv: return .csv(try CSV(&fields))
+    case .csvSeries: return .csvSeries(try CSVSeries(&fields))
     case .klinesJSON: return .klinesJSON(files: try files(&fields), columns: try fields.texts("columns"))
     case .sqlite: return .sqlite(try SQLite(&fields))
     case .binance: return .exchange(try ExchangeSettings(.binance, &fields))
@@ -256,6 +272,16 @@ extension ExtractSettings.CSV {
       )
     }
     return (sign == "-" ? -1 : 1) * (hours * 60 + minutes)
+  }
+}
+
+extension ExtractSettings.CSVSeries {
+  fileprivate init(_ fields: inout Fields) throws(ConfigurationError) {
+    guard let path = try fields.file("path") else { throw fields.missing("path") }
+    paths = [path] + (try fields.file("continued").map { [$0] } ?? [])
+    column = try fields.text("column", default: "value")
+    start = try fields.instant("start") ?? Instant(milliseconds: 0)
+    alignment = try fields.choice("align", default: .start)
   }
 }
 

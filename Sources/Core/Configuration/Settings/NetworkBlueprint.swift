@@ -7,6 +7,7 @@ extension Blueprint {
     /// The list of blocks with all `$settings` put in; what each block takes is checked where blocks are known.
     package var blocks: JSON
     package var training: TrainingSettings
+    package var forecast: ForecastSettings
     /// Where each block and setting stands, by its path: `network.1.encoder.layers`, `training.loss`.
     package var places: [String: Place]
   }

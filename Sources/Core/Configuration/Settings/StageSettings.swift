@@ -23,7 +23,10 @@ extension PipelineFile.Step {
     switch stage {
     case .extract: typed = .extract(try ExtractSettings(&fields))
     case .prepare: typed = .prepare(try PrepareSettings(&fields))
-    case .train: typed = .train(try TrainSettings(&fields, models: models))
+    case .train:
+      let settings = try TrainSettings(&fields, models: models)
+      try settings.check(reads)
+      typed = .train(settings)
     case .register: typed = .register(try RegisterSettings(&fields))
     case .predict: typed = .predict(try PredictSettings(&fields))
     }

@@ -5,20 +5,36 @@ package struct TrainSettings: Sendable {
   /// The model's key: the path of its file under `models/`, without `.yaml`.
   package var model: String
   package var blueprint: Blueprint
+  /// How many networks are trained, each from a seed of its own, and averaged; nil for one.
+  package var seeds: Int?
   /// How much of the future each interval should cover, ascending.
   package var coverages: [Double]
   /// The rows after which the season repeats, for the seasonal baseline; nil when the interval decides.
   package var season: Int?
+  /// Where the step's settings stand.
+  private let place: Place
   /// Which fold of the windows is trained on and judged by, counted from 0; nil for the last one.
   package var fold: Int?
 
   package init(_ fields: inout Fields, models: ModelLibrary) throws(ConfigurationError) {
+    place = fields.place
     model = try fields.text("model")
     let settings = fields.take(settings: "set")
     let training = fields.take(settings: "training")
-    let found = try models.blueprint(model, overriding: settings, training: training, at: fields.place)
+    let forecast = fields.take(settings: "forecast")
+    let found = try models.blueprint(
+      model, overriding: settings, training: training, forecast: forecast, at: fields.place)
     blueprint = found.blueprint
     fields.record("blueprint", found.resolved)
+    seeds = try Self.seeds(&fields)
+    if let seeds {
+      guard case .network = blueprint else {
+        throw .wrongValue(
+          at: fields.place, setting: "ensemble",
+          expected: "left out: '\(model)' has no seed, so that all \(seeds) would be one and the same",
+          found: "seeds: \(seeds)")
+      }
+    }
     coverages = try fields.numbers("coverages", default: [0.8, 0.95], in: 0.01...0.999)
     season = fields.has("season") ? try fields.integer("season", in: 1...1_000_000) : nil
     fold = fields.has("fold") ? try fields.integer("fold", in: 0...100_000) : nil
@@ -26,5 +42,44 @@ package struct TrainSettings: Sendable {
       throw .wrongValue(
         at: fields.place, setting: "coverages", expected: "an ascending list", found: JSON(coverages).inline)
     }
+  }
+
+  /// `ensemble: {seeds: 4}`.
+  private static func seeds(_ fields: inout Fields) throws(ConfigurationError) -> Int? {
+    guard fields.has("ensemble") else { return nil }
+    return try fields.nested("ensemble") { inner throws(ConfigurationError) in
+      try inner.integer("seeds", in: 2...64)
+    }
+  }
+
+  // MARK: What it reads
+
+  /// Demands what the model needs besides windows, and refuses what it would not look at.
+  func check(_ reads: [ReadEdge]) throws(ConfigurationError) {
+    let names = Set(reads.map { $0.name.prefix { $0 != "@" } })
+    if case .ensemble = blueprint {
+      guard names.contains("models") else {
+        throw .wrongValue(
+          at: place, setting: "reads.models", expected: "the steps whose models '\(model)' combines",
+          found: "nothing")
+      }
+    } else if names.contains("models") {
+      throw refused("models", "'\(model)' combines no models; take ensemble/mean or ensemble/linear")
+    }
+    guard case .network(let network) = blueprint else {
+      if let name = ["from", "synthetic"].first(where: { names.contains($0[...]) }) {
+        throw refused(name, "'\(model)' is not trained step by step")
+      }
+      return
+    }
+    if !names.contains("synthetic"), network.training.realProportion != nil {
+      throw .wrongValue(
+        at: place, setting: "training.real_proportion",
+        expected: "left out, or a step of windows under 'reads.synthetic'", found: "no windows to mix in")
+    }
+  }
+
+  private func refused(_ name: String, _ problem: String) -> ConfigurationError {
+    .wrongValue(at: place, setting: "reads.\(name)", expected: "left out: \(problem)", found: "a step")
   }
 }

@@ -2,18 +2,6 @@ import Artifacts
 
 /// How a network is trained, as a model's file and `training:` of a step say it.
 package struct TrainingSettings: Sendable, Equatable {
-  package enum Loss: Sendable, Equatable {
-    case mse, mae
-    case huber(delta: Double)
-    case quantile([Double])
-    case smape, mape
-    case mase(season: Int)
-    case gaussian, student
-    case binaryCrossEntropy
-    case categoricalCrossEntropy(classes: Int)
-    case direction(weight: Double)
-  }
-
   package enum Method: Sendable, Equatable {
     case sgd(momentum: Double)
     case adam(beta1: Double, beta2: Double, epsilon: Double, amsgrad: Bool, isDecoupled: Bool)
@@ -26,6 +14,7 @@ package struct TrainingSettings: Sendable, Equatable {
     case cosine(warmupEpochs: Int)
     case step(factor: Double, epochs: Int)
     case plateau(factor: Double, patience: Int)
+    case cyclic(epochs: Int)
   }
 
   package var loss: Loss
@@ -35,6 +24,10 @@ package struct TrainingSettings: Sendable, Equatable {
   package var schedule: Schedule
   package var batch: Int
   package var epochs: Int
+  /// Steps of an epoch; nil for one look at every window.
+  package var stepsPerEpoch: Int?
+  /// The share of each batch that is real where synthetic windows are mixed in.
+  package var realProportion: Double?
   /// Nil when the size of the work decides.
   package var lanes: Int?
   package var seed: Int
@@ -42,20 +35,32 @@ package struct TrainingSettings: Sendable, Equatable {
   package var patience: Int?
   package var keep: Int
   package var budgetSeconds: Double?
+  /// For networks that feed their forecasts back.
+  package var curriculum: CurriculumSettings?
 
   init(_ fields: inout Fields) throws(ConfigurationError) {
     loss = try Self.loss(&fields)
     (method, weightDecay) = try Self.method(&fields)
     learningRate = try fields.number("learning_rate", default: 1e-3, in: 0...1000)
+    let place = fields.place(of: "schedule") ?? fields.place
     schedule = try Self.schedule(&fields)
     batch = try fields.integer("batch", default: 32, in: 1...1_000_000)
     epochs = try fields.integer("epochs", in: 1...1_000_000)
+    if case .cyclic(let length) = schedule, epochs % length != 0 {
+      throw .wrongValue(
+        at: place, setting: "training.schedule.cyclic.epochs",
+        expected: "a divisor of the \(epochs) epochs, so that the last cycle ends", found: "\(length)")
+    }
+    stepsPerEpoch =
+      fields.has("steps_per_epoch") ? try fields.integer("steps_per_epoch", in: 1...10_000_000) : nil
+    realProportion = try Self.optional(&fields, "real_proportion", in: 0...1)
     lanes = fields.has("lanes") ? try fields.integer("lanes", in: 1...64) : nil
     seed = try fields.integer("seed", default: 0, in: 0...Int.max)
     clip = try Self.optional(&fields, "clip", in: 1e-9...1e9)
     patience = fields.has("patience") ? try fields.integer("patience", in: 1...1_000_000) : nil
     keep = try fields.integer("keep", default: 5, in: 1...100)
     budgetSeconds = try Self.budget(&fields)
+    curriculum = try CurriculumSettings(&fields)
   }
 
   private static func optional(
@@ -86,41 +91,6 @@ package struct TrainingSettings: Sendable, Equatable {
 
   // MARK: Choices with settings of their own
 
-  private enum LossName: String, CaseIterable {
-    case mse, mae, huber, quantile, smape, mape, mase, gaussian, student
-    case binaryCrossEntropy = "binary-cross-entropy"
-    case categoricalCrossEntropy = "categorical-cross-entropy"
-    case direction
-  }
-
-  private static func loss(_ fields: inout Fields) throws(ConfigurationError) -> Loss {
-    try choice(&fields, "loss", default: "mse") { name, inner throws(ConfigurationError) in
-      switch name as LossName {
-      case .mse: return .mse
-      case .mae: return .mae
-      case .huber: return .huber(delta: try inner.number("delta", default: 1, in: 1e-9...1e9))
-      case .quantile:
-        let levels = try inner.numbers("levels", default: [0.1, 0.5, 0.9], in: 0.0001...0.9999)
-        guard levels.count % 2 == 1, zip(levels, levels.dropFirst()).allSatisfy({ $0 < $1 }) else {
-          throw .wrongValue(
-            at: inner.place, setting: "training.loss.quantile.levels",
-            expected: "an ascending list of an odd number, whose middle is the forecast",
-            found: JSON(levels).inline)
-        }
-        return .quantile(levels)
-      case .smape: return .smape
-      case .mape: return .mape
-      case .mase: return .mase(season: try inner.integer("season", default: 1, in: 1...100_000))
-      case .gaussian: return .gaussian
-      case .student: return .student
-      case .binaryCrossEntropy: return .binaryCrossEntropy
-      case .categoricalCrossEntropy:
-        return .categoricalCrossEntropy(classes: try inner.integer("classes", in: 2...10_000))
-      case .direction: return .direction(weight: try inner.number("weight", default: 0.1, in: 0...1e6))
-      }
-    }
-  }
-
   private enum MethodName: String, CaseIterable { case sgd, adam, adamw, adagrad, ftrl }
 
   private static func method(_ fields: inout Fields) throws(ConfigurationError) -> (Method, Double) {
@@ -147,7 +117,7 @@ package struct TrainingSettings: Sendable, Equatable {
     return (method, decay)
   }
 
-  private enum ScheduleName: String, CaseIterable { case constant, linear, cosine, step, plateau }
+  private enum ScheduleName: String, CaseIterable { case constant, linear, cosine, step, plateau, cyclic }
 
   private static func schedule(_ fields: inout Fields) throws(ConfigurationError) -> Schedule {
     try choice(&fields, "schedule", default: "constant") { name, inner throws(ConfigurationError) in
@@ -164,12 +134,13 @@ package struct TrainingSettings: Sendable, Equatable {
         return .plateau(
           factor: try inner.number("factor", default: 0.1, in: 0...1),
           patience: try inner.integer("patience", default: 10, in: 0...1_000_000))
+      case .cyclic: return .cyclic(epochs: try inner.integer("epochs", in: 1...1_000_000))
       }
     }
   }
 
   /// A name, or one name with its settings: `adam`, or `{adamw: {weight_decay: 0.01}}`.
-  private static func choice<Name: RawRepresentable & CaseIterable, Value>(
+  static func choice<Name: RawRepresentable & CaseIterable, Value>(
     _ fields: inout Fields, _ key: String, default fallback: String,
     _ read: (Name, inout Fields) throws(ConfigurationError) -> Value
   ) throws(ConfigurationError) -> Value where Name.RawValue == String {

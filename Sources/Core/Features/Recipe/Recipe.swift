@@ -84,6 +84,11 @@ package struct Recipe: Sendable {
     !targets.isEmpty && targets.allSatisfy { chain(of: $0).isLogarithmic }
   }
 
+  /// Whether values of all these features are undone one by one over so many steps; labels are not undone at all.
+  package func isPointwise(_ targets: [Int], over steps: Int) -> Bool {
+    targets.allSatisfy { chain(of: $0).isPointwise(over: steps) }
+  }
+
   /// The rows up to an origin that undoing the transforms of some features needs.
   package func past(of targets: [Int]) -> Int { targets.map { chain(of: $0).lookback }.max() ?? 0 }
 }

@@ -41,6 +41,13 @@ package struct TransformChain: Sendable {
   /// Whether all that goes in is positive, and all that comes back: what later stages make of it does not matter.
   package var isLogarithmic: Bool { stages.first?.transform.isLogarithmic ?? false }
 
+  /// Whether undoing it takes each of the first `steps` values on its own, so that an order among them stays one.
+  ///
+  /// A difference adds up the steps before, except those that are compared with what is known at the origin.
+  package func isPointwise(over steps: Int) -> Bool {
+    stages.allSatisfy { $0.transform.lookback == 0 || $0.transform.lookback >= steps }
+  }
+
   package var unit: String { stages.last?.transform.unit ?? "original units" }
 
   /// The place of what was learnt of a feature.

@@ -1,3 +1,5 @@
+private import GaussianProcesses
+
 /// Puts values before and behind a window, as a Gaussian process fitted to it expects them; the window's own stay as
 /// they are.
 ///
@@ -33,12 +35,12 @@ package struct GaussianProcessExtrapolation: Filter {
 
   private func continuations(of values: [Double], by added: Int) -> (before: [Double], behind: [Double]) {
     guard let window = StandardWindow(values) else { return Self.constant(values, added) }
-    let process = GaussianProcess(window.values, kernel: kernel)
-    guard let parameters = process.fitted(steps: steps, rate: rate),
-      let before = process.posteriorMean(at: -added..<0, parameters),
-      let behind = process.posteriorMean(at: values.count..<values.count + added, parameters)
+    let process = kernel.process(over: values.count, reach: added)
+    guard let parameters = process.fitted(window.values, steps: steps, rate: rate),
+      let before = process.continued(window.values.reversed(), by: added, at: parameters),
+      let behind = process.continued(window.values, by: added, at: parameters)
     else { return Self.constant(values, added) }
-    return (window.restored(before), window.restored(behind))
+    return (window.restored(before.mean.reversed()), window.restored(behind.mean))
   }
 
   private static func constant(_ values: [Double], _ added: Int) -> (before: [Double], behind: [Double]) {

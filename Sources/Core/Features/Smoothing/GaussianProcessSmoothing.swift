@@ -1,3 +1,5 @@
+private import GaussianProcesses
+
 /// A window becomes what a Gaussian process fitted to it most likely is without its noise.
 ///
 /// The window is standardized, the process (constant mean, scaled Matérn kernel) is fitted by Adam over the marginal
@@ -22,10 +24,10 @@ package struct GaussianProcessSmoothing: Filter {
   package func apply(_ values: inout [Double], _ extent: inout FilterExtent) {
     precondition(values.count <= longest, "\(values.count) values are too many for an exact Gaussian process")
     guard let window = StandardWindow(values) else { return }
-    let process = GaussianProcess(window.values, kernel: kernel)
-    guard let parameters = process.fitted(steps: steps, rate: rate),
-      let mean = process.posteriorMean(at: values.indices, parameters)
+    let process = kernel.process(over: values.count)
+    guard let parameters = process.fitted(window.values, steps: steps, rate: rate),
+      let smooth = process.smoothed(window.values, at: parameters)
     else { return }
-    values = window.restored(mean)
+    values = window.restored(smooth.mean)
   }
 }

@@ -1,8 +1,6 @@
-private import Numerics
+package import GaussianProcesses
 
-/// Matérn's kernel, in terms of distance over length scale: how alike a process is at two places.
-///
-/// Source: Rasmussen, Williams, «Gaussian processes for machine learning», 4.2.1 (https://gaussianprocess.org/gpml/).
+/// How smooth a process is, as the settings of filters name it: the ν of Matérn's kernel.
 package enum MaternKernel: String, Sendable, CaseIterable {
   /// ν = ½: continuous.
   case continuous = "0.5"
@@ -11,21 +9,17 @@ package enum MaternKernel: String, Sendable, CaseIterable {
   /// ν = 5/2: twice differentiable.
   case twice = "2.5"
 
-  /// Its value at d, 1 at d = 0, and −d times its slope there, which is its change with the logarithm of the length
-  /// scale.
-  func callAsFunction(_ distance: Double) -> (value: Double, change: Double) {
+  private var form: Kernel.Form {
     switch self {
-    case .continuous:
-      let decay = Elementary.exp(-distance)
-      return (decay, distance * decay)
-    case .once:
-      let d = 3.0.squareRoot() * distance
-      let decay = Elementary.exp(-d)
-      return ((1 + d) * decay, d * d * decay)
-    case .twice:
-      let d = 5.0.squareRoot() * distance
-      let decay = Elementary.exp(-d)
-      return ((1 + d + d * d / 3) * decay, d * d * (1 + d) / 3 * decay)
+    case .continuous: .matern12
+    case .once: .matern32
+    case .twice: .matern52
     }
+  }
+
+  /// A process over a window of at least two values, the first at −1 and the last at 1.
+  package func process(over count: Int, reach: Int = 0) -> EquispacedProcess {
+    precondition(count > 1, "a process over a range needs two values, not \(count)")
+    return EquispacedProcess(Kernel(scaled: form), count: count, spacing: 2 / Double(count - 1), reach: reach)
   }
 }

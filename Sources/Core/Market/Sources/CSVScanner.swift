@@ -15,13 +15,14 @@ struct CSVScanner {
     case openQuote(line: Int)
     case afterQuote(line: Int, column: Int)
     case tooLong(line: Int)
-    case tooManyCells(line: Int)
+    case tooManyCells(line: Int, limit: Int)
     case nul(line: Int, column: Int)
     case quoteInside(line: Int, column: Int)
   }
 
   static let recordLimit = 1 << 20
-  private static let cellLimit = 4096
+  /// The most cells of a record.
+  var cellLimit = 4096
 
   let bytes: UnsafeBufferPointer<UInt8>
   let delimiter: UInt8
@@ -85,7 +86,7 @@ struct CSVScanner {
     while true {
       let cell = try cell()
       cells.append(cell)
-      guard cells.count <= Self.cellLimit else { throw .tooManyCells(line: cell.line) }
+      guard cells.count <= cellLimit else { throw .tooManyCells(line: cell.line, limit: cellLimit) }
       guard index - start <= Self.recordLimit else { throw .tooLong(line: cell.line) }
       guard index < bytes.count, bytes[index] == delimiter else { break }
       index += 1
@@ -157,7 +158,8 @@ extension CSVScanner.Problem {
       .malformed(
         place: "\(path):\(line):\(column)", "something follows a closing quote; double quotes inside quotes")
     case .tooLong(let line): .malformed(place: "\(path):\(line)", "the row is longer than 1 MiB")
-    case .tooManyCells(let line): .malformed(place: "\(path):\(line)", "the row has more than 4,096 cells")
+    case .tooManyCells(let line, let limit):
+      .malformed(place: "\(path):\(line)", "the row has more than \(DecimalNumber.grouped(limit)) cells")
     case .nul(let line, let column):
       .malformed(place: "\(path):\(line):\(column)", "a NUL byte; this is no text file")
     case .quoteInside(let line, let column):

@@ -21,22 +21,29 @@ package struct WindowShape: Sendable, Equatable {
   package var features: Int
   /// K.
   package var targets: Int
+  /// What the features are called; empty where nobody says.
+  package var featureNames: [String]
   /// The positions of the K targets among the features; empty for labels, which are no features.
   package var targetColumns: [Int]
   /// E.
   package var entities: Int
   /// What the numbers of a step mean.
   package var reading: Network.Reading
+  /// The stacks of N-BEATS whose forecasts are added up, by their basis; nil for all.
+  ///
+  /// So the trend of a forecast can be looked at by itself: what is left of the whole is its season.
+  var part: NBEATSStack.Basis?
 
   package init(
-    lookback: Int, horizon: Int, features: Int, targetColumns: [Int], labels: Int = 0, entities: Int,
-    reading: Network.Reading = .point
+    lookback: Int, horizon: Int, features: Int, featureNames: [String] = [], targetColumns: [Int],
+    labels: Int = 0, entities: Int, reading: Network.Reading = .point
   ) {
     targets = labels > 0 ? labels : targetColumns.count
     self.reading = reading
     self.lookback = lookback
     self.horizon = horizon
     self.features = features
+    self.featureNames = featureNames
     self.targetColumns = targetColumns
     self.entities = entities
   }
@@ -44,7 +51,8 @@ package struct WindowShape: Sendable, Equatable {
   package init(_ signature: Signature, reading: Network.Reading) {
     self.init(
       lookback: signature.lookback, horizon: signature.horizon, features: signature.features.count,
-      targetColumns: signature.targetColumns, labels: signature.hasLabels ? signature.targets.count : 0,
+      featureNames: signature.features, targetColumns: signature.targetColumns,
+      labels: signature.hasLabels ? signature.targets.count : 0,
       entities: signature.entities.count, reading: reading)
   }
 
@@ -115,7 +123,13 @@ package enum BlockLibrary {
     RepeatBlock.self, TargetsBlock.self, ChannelsBlock.self, NormalizeBlock.self, DecomposeBlock.self,
     FlattenBlock.self, PoolBlock.self, RecurrentBlock<LSTMCell>.self, RecurrentBlock<GRUCell>.self,
     PositionBlock.self, PatchesBlock.self, AttentionBlock.self, EncoderBlock.self, NBEATSBlock.self,
-    EntityBlock.self, HeadBlock.self,
+    EntityBlock.self, DenseBlock.self, SystemBlock.self, HeadBlock.self, InitializeBlock.self,
+    ActivationBlock.self, ConvolutionBlock.self,
+    FeatureExtractorBlock.self, ExtraTokensBlock.self, HeadStagesBlock.self, ProjectBlock.self,
+    EmbedBlock.self, DelayLineBlock.self, MaskedLinearBlock.self, DynamicBlock.self, TimeFrequencyBlock.self,
+    AutoregressiveBlock.self, RecurrentDecoderBlock.self, DeepARBlock.self, StateDecoderBlock.self,
+    CalendarBlock.self, TimeToVecBlock.self, GaussianProcessBlock.self,
+    NHiTSBlock.self, NBEATSCorrectionBlock.self, ProcessFeaturesBlock.self, DeepProcessBlock.self,
   ]
 
   /// Reads one `{name: settings}`.

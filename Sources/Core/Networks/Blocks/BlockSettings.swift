@@ -47,6 +47,41 @@ package struct BlockSettings {
     return value
   }
 
+  /// A whole number that may be left out.
+  package mutating func optionalInteger(
+    _ name: String, in range: ClosedRange<Int> = 1...100_000
+  ) throws(NetworkError) -> Int? {
+    entries[name].map { $0 == .null } ?? true ? take(name)?.integer : try integer(name, in: range)
+  }
+
+  /// A list of whole numbers.
+  package mutating func integers(
+    _ name: String, default fallback: [Int]? = nil, in range: ClosedRange<Int> = 1...100_000,
+    mayBeEmpty: Bool = false
+  ) throws(NetworkError) -> [Int] {
+    guard let json = take(name) else {
+      guard let fallback else { throw missing(name) }
+      return fallback
+    }
+    let values = json.array?.compactMap(\.integer) ?? []
+    guard mayBeEmpty || !values.isEmpty, values.count == json.array?.count, values.allSatisfy(range.contains)
+    else {
+      throw wrong(name, "a list of whole numbers from \(range.lowerBound) to \(range.upperBound)", json)
+    }
+    return values
+  }
+
+  /// A whole number, or nil for a word that stands for one that is found elsewhere; so is what is not written.
+  package mutating func integer(
+    _ name: String, or word: String, in range: ClosedRange<Int> = 1...100_000
+  ) throws(NetworkError) -> Int? {
+    guard let json = take(name), json.string != word else { return nil }
+    guard let value = json.integer, range.contains(value) else {
+      throw wrong(name, "a whole number from \(range.lowerBound) to \(range.upperBound), or \(word)", json)
+    }
+    return value
+  }
+
   package mutating func number(
     _ name: String, default fallback: Float? = nil, in range: ClosedRange<Double>
   ) throws(NetworkError) -> Float {
@@ -60,8 +95,26 @@ package struct BlockSettings {
     return Float(value)
   }
 
+  package mutating func text(
+    _ name: String, default fallback: String? = nil
+  ) throws(NetworkError) -> String {
+    guard let json = take(name) else {
+      guard let fallback else { throw missing(name) }
+      return fallback
+    }
+    guard let value = json.string else { throw wrong(name, "text", json) }
+    return value
+  }
+
   package mutating func truth(_ name: String, default fallback: Bool) throws(NetworkError) -> Bool {
     guard let json = take(name) else { return fallback }
+    guard let value = json.bool else { throw wrong(name, "true or false", json) }
+    return value
+  }
+
+  /// True or false; nil for what is not written.
+  package mutating func truth(_ name: String) throws(NetworkError) -> Bool? {
+    guard let json = take(name) else { return nil }
     guard let value = json.bool else { throw wrong(name, "true or false", json) }
     return value
   }
@@ -90,6 +143,42 @@ package struct BlockSettings {
     if let named = json.string.flatMap(Extent.Named.init(rawValue:)) { return .named(named) }
     let names = Extent.Named.allCases.map(\.rawValue).joined(separator: ", ")
     throw wrong(name, "a whole number from 1 to 100000, or one of \(names)", json)
+  }
+
+  /// A column of the windows, by name or place; nil where one of the words `absent` is written, or nothing.
+  package mutating func column(_ name: String, absent: String...) throws(NetworkError) -> Column? {
+    guard let json = take(name), !absent.contains(where: { json == .string($0) }) else { return nil }
+    guard let column = Column(json) else {
+      let words = absent.joined(separator: " or ")
+      throw wrong(name, "the name of a column, its place from 0, last, or \(words)", json)
+    }
+    return column
+  }
+
+  /// Columns of the windows: a list of names and places, or one of them.
+  package mutating func columns(
+    _ name: String, default fallback: [Column]
+  ) throws(NetworkError) -> [Column] {
+    guard let json = take(name) else { return fallback }
+    var found: [Column] = []
+    for element in json.array ?? [json] {
+      guard let column = Column(element) else {
+        throw wrong(name, "a list of columns, each by name or by its place from 0", json)
+      }
+      found.append(column)
+    }
+    return found
+  }
+
+  /// A list of mappings under a name, each of which is read, and finished, like settings of its own.
+  package mutating func elements(_ name: String) throws(NetworkError) -> [BlockSettings]? {
+    guard let json = take(name) else { return nil }
+    guard let list = json.array, !list.isEmpty else { throw wrong(name, "a list of mappings", json) }
+    var elements: [BlockSettings] = []
+    for (index, element) in list.enumerated() {
+      elements.append(try BlockSettings(element, path: "\(path).\(name).\(index)"))
+    }
+    return elements
   }
 
   /// The blocks under a name.

@@ -12,16 +12,7 @@ struct TargetsBlock: Block {
     try graph.require(
       x.shape.rank == 3 && x.shape.last == window.features,
       "the target columns are picked from windows of all \(window.features) features, not from \(x.shape)")
-    if columns == Array(0..<window.features) { return x }
-    var parts: [Node] = []
-    var start = 0
-    while start < columns.count {
-      var end = start + 1
-      while end < columns.count, columns[end] == columns[end - 1] + 1 { end += 1 }
-      parts.append(try graph.slice(x, axis: 2, from: columns[start], count: end - start))
-      start = end
-    }
-    return parts.count == 1 ? parts[0] : try graph.concatenate(parts, axis: 2)
+    return try graph.picked(x, columns)
   }
 }
 
@@ -39,7 +30,11 @@ struct ChannelsBlock: Block {
     try graph.require(shape.rank == 3, "channels are the columns of sequences [S, L, C], not of \(shape)")
     let turned = shape[2] == 1 ? x : try graph.exchange(x, axis: 1, axis: 2)
     let series = try graph.reshape(turned, [shape[0] * shape[2], shape[1]])
-    let made = try blocks.record(series, in: &graph, window)
+    let made = try graph.within(
+      level: .unknown("columns stand apart within 'channels', and what came does not; stand before it")
+    ) { graph throws(NetworkError) in
+      try blocks.record(series, in: &graph, window)
+    }
     let count = shape[0] * shape[2]
     // A head gives a column that stands alone its own axis, and one to its outputs.
     try graph.require(

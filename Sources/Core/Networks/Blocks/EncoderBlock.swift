@@ -26,7 +26,8 @@ struct AttentionBlock: Block {
     let width = x.shape.last
     let packed = try graph.within("query-key-value") { graph throws(NetworkError) in
       try graph.linearLayer(
-        x, width: 3 * width, hasBias: hasBias, initializer: .glorot(inputs: width, outputs: 3 * width))
+        x, width: 3 * width, hasBias: hasBias, initializer: .glorot(inputs: width, outputs: 3 * width),
+        parts: 3)
     }
     let mixed = try graph.attention(packed, heads: heads, isCausal: isCausal, dropout: dropout)
     return try graph.within("output") { graph throws(NetworkError) in
@@ -38,7 +39,8 @@ struct AttentionBlock: Block {
 /// Layers of a transformer's encoder: `encoder: {layers: 2, heads: 4, feed_forward: 512, dropout: 0.1, norm: pre}`.
 ///
 /// Each layer is attention and two linear layers, both with a residual connection; a normalisation stands before each
-/// (`pre`), with one more behind the last layer, or behind each (`post`). It is that of layers, or of batches with
+/// (`pre`), with one more behind the last layer unless `final_norm: false`, or behind each (`post`). The second linear
+/// layer has a function behind it only with `last_activation`. It is that of layers, or of batches with
 /// `normalization: batch`, as PatchTST has it. Vaswani et al.,
 /// https://arxiv.org/abs/1706.03762; Xiong et al., https://arxiv.org/abs/2002.04745.
 struct EncoderBlock: Block {
@@ -53,6 +55,8 @@ struct EncoderBlock: Block {
   private let norm: Norm
   private let normalization: Normalization
   private let activation: Activation
+  private let lastActivation: Activation
+  private let hasFinalNorm: Bool
   private let attention: AttentionBlock
 
   init(_ settings: inout BlockSettings) throws(NetworkError) {
@@ -62,6 +66,8 @@ struct EncoderBlock: Block {
     norm = try settings.choice("norm", default: .pre)
     normalization = try settings.choice("normalization", default: .layer)
     activation = try settings.choice("activation", default: .gelu)
+    lastActivation = try settings.choice("last_activation", default: .identity)
+    hasFinalNorm = try settings.truth("final_norm", default: true)
     attention = AttentionBlock(
       heads: try settings.integer("heads"),
       dropout: try settings.number("attention_dropout", default: dropout, in: 0...0.99),
@@ -82,12 +88,12 @@ struct EncoderBlock: Block {
           }
           let dropped = try graph.dropout(wide, rate: dropout)
           return try graph.within("1") { graph throws(NetworkError) in
-            try graph.linearLayer(dropped, width: x.shape.last)
+            try graph.linearLayer(dropped, width: x.shape.last, activation: lastActivation)
           }
         }
       }
     }
-    guard norm == .pre else { return node }
+    guard norm == .pre, hasFinalNorm else { return node }
     return try normalized(node, in: &graph)
   }
 

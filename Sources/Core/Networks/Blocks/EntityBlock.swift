@@ -2,7 +2,8 @@
 /// in the entity's place, behind each sample's features.
 ///
 /// [S, D] becomes [S, D + width], and [S, T, D] becomes [S, T, D + width]. An entity that training did not know has the
-/// code behind the last one.
+/// code behind the last one. With `unknown_rate` training hides that share of the entities behind this code, so that it
+/// comes to stand for one like all of them.
 struct EntityBlock: Block {
   static let name = "entity"
 
@@ -13,10 +14,13 @@ struct EntityBlock: Block {
 
   private let code: Code
   private let width: Int
+  private let unknownRate: Float
 
   init(_ settings: inout BlockSettings) throws(NetworkError) {
     code = try settings.choice("code", default: .learned)
-    width = code == .learned ? try settings.integer("width", default: 8) : 0
+    // Read in any case, so that a model's file can leave the code to a setting.
+    width = try settings.integer("width", default: 8)
+    unknownRate = try settings.number("unknown_rate", default: 0, in: 0...0.99)
   }
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
@@ -24,9 +28,10 @@ struct EntityBlock: Block {
       x.shape[0] == graph.samples && (2...3).contains(x.shape.rank),
       "entities belong to whole samples, [S, D] or [S, T, D], not to \(x.shape); stand before 'channels'")
     let steps = x.shape.rank == 3 ? x.shape[1] : 1
-    let numbers = try graph.input(.entities, [graph.samples])
     // One more, for the entity that nobody knows.
     let codes = window.entities + 1
+    let numbers = try graph.hideCodes(
+      try graph.input(.entities, [graph.samples]), behind: window.entities, rate: unknownRate)
     let vectors: Node
     switch code {
     case .learned:

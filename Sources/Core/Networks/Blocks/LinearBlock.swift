@@ -17,14 +17,19 @@ struct LinearBlock: Block {
 }
 
 extension Graph {
-  /// A linear layer with parameters of its own, `weight` and `bias`, begun as PyTorch begins them.
+  /// A linear layer with parameters of its own, `weight` and `bias`, begun as PyTorch begins them, or as the block
+  /// `initialize` around it says.
+  ///
+  /// `parts` are the layers that lie side by side in one weight.
   mutating func linearLayer(
     _ x: Node, width: Int, activation: Activation = .identity, hasBias: Bool = true,
-    initializer: Initializer? = nil
+    initializer: Initializer? = nil, parts: Int = 1
   ) throws(NetworkError) -> Node {
     let inputs = x.shape.last
-    let weight = parameter("weight", [inputs, width], initializer ?? .inverseRoot(of: inputs))
-    let bias = hasBias ? parameter("bias", [width], .inverseRoot(of: inputs)) : nil
+    let first = beginning.weight(inputs: inputs, outputs: width / parts)
+    let weight = parameter(
+      "weight", [inputs, width], beginning == .inverseRoot ? initializer ?? first : first)
+    let bias = hasBias ? parameter("bias", [width], beginning.bias(inputs: inputs)) : nil
     return try linear(x, weight: weight, bias: bias, activation: activation)
   }
 }

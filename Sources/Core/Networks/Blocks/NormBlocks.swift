@@ -37,6 +37,9 @@ struct BatchNormBlock: Block {
 extension Graph {
   /// Batch normalisation with parameters and running averages of its own.
   mutating func batchNormLayer(_ x: Node, momentum: Float = 0.1) throws(NetworkError) -> Node {
+    try require(
+      !isSharing,
+      "steps that share parameters cannot each observe a batch; use 'layer-norm' within 'autoregressive'")
     let width = x.shape.last
     let scale = parameter("scale", [width], .constant(1))
     let shift = parameter("shift", [width], .constant(0))

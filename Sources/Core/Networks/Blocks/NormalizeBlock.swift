@@ -3,11 +3,11 @@
 ///
 /// `last` subtracts the last value (NLinear, https://arxiv.org/abs/2205.13504); `instance` is reversible instance
 /// normalisation (Kim et al., ICLR 2022, https://openreview.net/forum?id=cGDAkQo1C0p), with learnt scale and shift
-/// if `affine`; `none` does nothing.
+/// if `affine`; `pivot` subtracts nothing and adds the last value of each target to its forecast; `none` does nothing.
 struct NormalizeBlock: Block {
   static let name = "normalize"
 
-  enum Kind: String, CaseIterable { case none, last, instance }
+  enum Kind: String, CaseIterable { case none, last, instance, pivot }
 
   private let kind: Kind
   private let isAffine: Bool
@@ -27,15 +27,25 @@ struct NormalizeBlock: Block {
       the levels of \(x.shape) are not those of the \(window.targets) targets or of all \(window.features) features; \
       put 'normalize' before what mixes columns
       """)
-    // Labels have no level in the inputs that could be put back on them.
-    if window.hasLabels, kind != .none {
+    // Labels have no level in the inputs that could be put back on them, nor have probabilities.
+    if window.hasLabels || !window.reading.holdsLocation, kind != .none {
       return try blocks.record(try normalised(x, in: &graph), in: &graph, window)
     }
     let columns = x.shape.last == window.targets ? Array(0..<window.targets) : window.targetColumns
     switch kind {
     case .none: return try blocks.record(x, in: &graph, window)
     case .last:
-      let made = try blocks.record(try graph.subtractLast(x), in: &graph, window)
+      let centred = try graph.subtractLast(x)
+      let made = try graph.within(level: .last(window: x, columns: columns)) { graph throws(NetworkError) in
+        try blocks.record(centred, in: &graph, window)
+      }
+      return try restored(made, in: &graph, window) { part, repeats, graph throws(NetworkError) in
+        try graph.addLast(part, x, columns: Self.repeated(columns, repeats))
+      }
+    case .pivot:
+      let made = try graph.within(level: .last(window: x, columns: columns)) { graph throws(NetworkError) in
+        try blocks.record(x, in: &graph, window)
+      }
       return try restored(made, in: &graph, window) { part, repeats, graph throws(NetworkError) in
         try graph.addLast(part, x, columns: Self.repeated(columns, repeats))
       }
@@ -44,9 +54,13 @@ struct NormalizeBlock: Block {
       let scale = isAffine ? graph.parameter("scale", [width], .constant(1)) : nil
       let shift = isAffine ? graph.parameter("shift", [width], .constant(0)) : nil
       let (normal, statistics) = try graph.instanceNorm(x, scale: scale, shift: shift)
-      let made = try blocks.record(normal, in: &graph, window)
+      let made = try graph.within(
+        level: .instance(statistics: statistics, columns: columns, scale: scale, shift: shift)
+      ) { graph throws(NetworkError) in
+        try blocks.record(normal, in: &graph, window)
+      }
       try graph.require(
-        window.reading == .point || window.reading == .quantiles,
+        window.reading.holdsValues,
         "the scale of a window cannot be put back on a distribution; normalise by last or none")
       return try restored(made, in: &graph, window) { part, repeats, graph throws(NetworkError) in
         try graph.denormalize(
@@ -56,6 +70,7 @@ struct NormalizeBlock: Block {
   }
 
   private func normalised(_ x: Node, in graph: inout Graph) throws(NetworkError) -> Node {
+    if kind == .pivot { return x }
     guard kind == .instance else { return try graph.subtractLast(x) }
     let width = x.shape.last
     return try graph.instanceNorm(
@@ -80,7 +95,7 @@ struct NormalizeBlock: Block {
     guard made.shape.rank == 4 else { return try restore(made, 1, &graph) }
     let outputs = made.shape.last
     let merged: Shape = [made.shape[0], made.shape[1], made.shape[2] * outputs]
-    if window.reading == .quantiles {
+    if window.reading.holdsValues || graph.givesDraws {
       return try graph.reshape(try restore(try graph.reshape(made, merged), outputs, &graph), made.shape)
     }
     let flat: Shape = [made.shape[0], made.shape[1], made.shape[2]]
@@ -114,12 +129,15 @@ struct DecomposeBlock: Block {
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
     let smooth = try graph.movingAverage(x, width: width)
     let rest = try graph.add(x, try graph.scale(smooth, by: -1))
-    let slow = try graph.within("trend") { graph throws(NetworkError) in
-      try trend.record(smooth, in: &graph, window)
+    let parts: Level = .unknown("what came is not decomposed; stand before 'decompose'")
+    return try graph.within(level: parts) { graph throws(NetworkError) in
+      let slow = try graph.within("trend") { graph throws(NetworkError) in
+        try trend.record(smooth, in: &graph, window)
+      }
+      let fast = try graph.within("season") { graph throws(NetworkError) in
+        try season.record(rest, in: &graph, window)
+      }
+      return try graph.add(slow, fast)
     }
-    let fast = try graph.within("season") { graph throws(NetworkError) in
-      try season.record(rest, in: &graph, window)
-    }
-    return try graph.add(slow, fast)
   }
 }

@@ -94,10 +94,10 @@ extension Panel {
 }
 
 extension LinearMap {
-  /// Writes one array a parameter, named by its path.
-  package func write(to publication: Publication) throws(ArtifactError) {
+  /// Writes one array a parameter, named by its path behind `prefix`.
+  package func write(to publication: Publication, prefix: String = "") throws(ArtifactError) {
     for member in members {
-      let name = "linear.\(member.lookback)"
+      let name = prefix + "linear.\(member.lookback)"
       try publication.write(
         name + ".weight", member.weights, shape: [member.inputs, outputs],
         axes: inputs == .ownPast ? ["L", "H"] : ["L F", "K"])
@@ -114,7 +114,9 @@ extension LinearMap {
   }
 
   /// Reads a map whose blueprint is among a model's facts; nil when the blueprint is none.
-  package init?(reading artifact: Artifact, blueprint: JSON, signature: Signature) throws(ArtifactError) {
+  package init?(
+    reading artifact: Artifact, blueprint: JSON, signature: Signature, prefix: String = ""
+  ) throws(ArtifactError) {
     guard let inputs = blueprint["inputs"]?.string.flatMap(Inputs.init(rawValue:)),
       let lookbacks = blueprint["lookbacks"]?.array?.compactMap(\.integer), !lookbacks.isEmpty,
       let subtractsLast = blueprint["subtractLast"]?.bool
@@ -123,7 +125,7 @@ extension LinearMap {
     let width = inputs == .ownPast ? 1 : signature.features.count
     var members: [Member] = []
     for lookback in lookbacks {
-      let name = "linear.\(lookback)"
+      let name = prefix + "linear.\(lookback)"
       members.append(
         Member(
           lookback: lookback,

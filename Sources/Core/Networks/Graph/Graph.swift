@@ -22,16 +22,32 @@ package struct Graph: Sendable {
     case targets
     /// The number of each window's entity, [S].
     case entities
+    /// What the calendar says of the bars to come, [S, H, C]; see `CalendarCode`.
+    case calendar
+    /// What it says of the bars that a window looks back over, [S, L, C].
+    case pastCalendar = "past calendar"
+    /// What tells each window from all others wherever it stands in a batch, [S, 2]; see `WindowTable.identity`.
+    case identities
+    /// Between which the targets are believed to lie, [S, H, K, 2].
+    case bounds
   }
+
+  /// What a graph is recorded for.
+  ///
+  /// The parameters are the same, in the same order. Only training may feed the targets back.
+  package enum Purpose: Sendable { case training, validation, forecast }
 
   struct Value: Sendable {
     var source: Source
-    var count: Int
+    var shape: Shape
+    var count: Int { shape.count }
   }
 
   struct Step: Sendable {
     var operation: any Operation
     var inputs: [Int]
+    /// The shapes under which the block handed its inputs on.
+    var shapes: [Shape]
     var output: Int
     var path: String
   }
@@ -44,14 +60,32 @@ package struct Graph: Sendable {
   private var path: [String] = []
   /// Where the block that is being recorded stands in its model's file.
   private var place: String?
+  /// How the weights of the layers begin that are being recorded.
+  package private(set) var beginning = LayerBeginning.inverseRoot
+  /// Each parameter by its name, so that ``sharing(_:)`` finds it.
+  private var parameterNodes: [String: Node] = [:]
+  private(set) var isSharing = false
+  /// What the enclosing blocks did to the windows, which has to be done to targets that are fed back; outermost first.
+  var levels: [Level] = []
+  /// Whether the result holds draws of the forecast, [S, H, K, N], and not what the loss reads.
+  package internal(set) var givesDraws = false
+  /// Whether a step is given the forecast of the one before, so that teaching can be forced.
+  package internal(set) var feedsBack = false
+  package let purpose: Purpose
 
   /// How many samples one pass takes: every value that depends on samples has a multiple of it as its count.
   package let samples: Int
 
-  package init(samples: Int = 1) { self.samples = samples }
+  package init(samples: Int = 1, purpose: Purpose = .forecast) {
+    self.samples = samples
+    self.purpose = purpose
+  }
 
   /// The parameters of networks, one after the other.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
+
+  /// Whether it drops elements at random.
+  package var isRandom: Bool { steps.contains { $0.operation.isRandom } }
 
   // MARK: Recording
 
@@ -66,9 +100,26 @@ package struct Graph: Sendable {
     return node
   }
 
+  /// The shape of an input; nil when nothing looks at it.
+  func shape(of input: Input) -> Shape? { inputNodes[input]?.shape }
+
   /// A trainable array, named by the path of the block that is being recorded.
   package mutating func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Node {
-    addParameter(name, shape, initializer, role: .trained)
+    if isSharing, let known = parameterNodes[(path + [name]).joined(separator: ".")] {
+      precondition(known.shape == shape, "a step asks for another shape of \(name) than the step before")
+      return known
+    }
+    return addParameter(name, shape, initializer, role: .trained)
+  }
+
+  /// Records `body`, which may ask again for parameters that it got before: steps of an unrolled network share them.
+  package mutating func sharing<Result>(
+    _ body: (inout Graph) throws(NetworkError) -> Result
+  ) throws(NetworkError) -> Result {
+    let outside = isSharing
+    isSharing = true
+    defer { isSharing = outside }
+    return try body(&self)
   }
 
   /// An array that is observed, not trained: each batch reports a value, and the array follows it as a running
@@ -76,7 +127,8 @@ package struct Graph: Sendable {
   package mutating func observation(
     _ name: String, _ shape: Shape, startingAt start: Float, momentum: Float
   ) -> Node {
-    addParameter(name, shape, .constant(start), role: .observed(momentum: momentum))
+    precondition(!isSharing, "steps of an unrolled network would observe one after the other")
+    return addParameter(name, shape, .constant(start), role: .observed(momentum: momentum))
   }
 
   private mutating func addParameter(
@@ -85,7 +137,9 @@ package struct Graph: Sendable {
     let full = (path + [name]).joined(separator: ".")
     precondition(!parameters.contains { $0.name == full }, "two parameters are called \(full)")
     parameters.append(Parameter(name: full, shape: shape, initializer: initializer, role: role))
-    return add(.parameter(parameters.count - 1), shape)
+    let node = add(.parameter(parameters.count - 1), shape)
+    parameterNodes[full] = node
+    return node
   }
 
   /// Values that never change, the same for all samples.
@@ -100,8 +154,8 @@ package struct Graph: Sendable {
     let node = add(.operation(steps.count), operation.output)
     steps.append(
       Step(
-        operation: operation, inputs: inputs.map(\.value), output: node.value,
-        path: path.joined(separator: ".")))
+        operation: operation, inputs: inputs.map(\.value), shapes: inputs.map(\.shape),
+        output: node.value, path: path.joined(separator: ".")))
     return node
   }
 
@@ -112,7 +166,7 @@ package struct Graph: Sendable {
   }
 
   private mutating func add(_ source: Source, _ shape: Shape) -> Node {
-    values.append(Value(source: source, count: shape.count))
+    values.append(Value(source: source, shape: shape))
     return Node(value: values.count - 1, shape: shape)
   }
 
@@ -131,6 +185,16 @@ package struct Graph: Sendable {
       path.removeLast()
       self.place = outside
     }
+    return try body(&self)
+  }
+
+  /// Records `body` with layers that begin as `beginning` says.
+  package mutating func beginning<Result>(
+    as beginning: LayerBeginning, _ body: (inout Graph) throws(NetworkError) -> Result
+  ) throws(NetworkError) -> Result {
+    let outside = self.beginning
+    self.beginning = beginning
+    defer { self.beginning = outside }
     return try body(&self)
   }
 

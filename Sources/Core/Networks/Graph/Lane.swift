@@ -10,6 +10,10 @@ package final class Lane: @unchecked Sendable {
   private let features: UnsafeMutablePointer<Float>?
   private let targets: UnsafeMutablePointer<Float>?
   private let entities: UnsafeMutablePointer<Float>?
+  private let calendar: UnsafeMutablePointer<Float>?
+  private let pastCalendar: UnsafeMutablePointer<Float>?
+  private let identities: UnsafeMutablePointer<Float>?
+  private let bounds: UnsafeMutablePointer<Float>?
   private let frames: UnsafeMutablePointer<Frame>
   private let operations: UnsafeMutablePointer<any Operation>
   private let backwardSteps: UnsafeMutablePointer<Int>
@@ -47,6 +51,11 @@ package final class Lane: @unchecked Sendable {
     features = place(.features)
     targets = place(.targets)
     entities = place(.entities)
+    calendar = place(.calendar)
+    pastCalendar = place(.pastCalendar)
+    identities = place(.identities)
+    steps = (plan.graph.shape(of: .targets) ?? plan.graph.shape(of: .calendar))?[1] ?? 0
+    bounds = place(.bounds)
     result = UnsafePointer(Self.memory(of: plan.result.value, plan, arena, constants, parameters))
     pointers = Pointers(count: plan.graph.steps.reduce(0) { $0 + $1.inputs.count })
     for (index, step) in plan.graph.steps.enumerated() {
@@ -114,8 +123,15 @@ package final class Lane: @unchecked Sendable {
     case .features: features
     case .targets: targets
     case .entities: entities
+    case .calendar: calendar
+    case .pastCalendar: pastCalendar
+    case .identities: identities
+    case .bounds: bounds
     }
   }
+
+  /// The steps of targets and calendar that it looks at: windows may have more.
+  package let steps: Int
 
   /// The result of the last forward pass.
   package let result: UnsafePointer<Float>

@@ -17,6 +17,8 @@ package protocol Operation: Sendable {
   var scratchCount: Int { get }
   /// What backward looks at besides gradients and what was saved; other memory is given away before.
   var backwardReads: BackwardReads { get }
+  /// Whether it draws random numbers.
+  var isRandom: Bool { get }
 
   func forward(_ frame: Frame)
   /// Gives each wanted input its gradient; the gradient of the output may be overwritten on the way.
@@ -37,21 +39,29 @@ extension Operation {
   package var savedCount: Int { 0 }
   package var scratchCount: Int { 0 }
   package var backwardReads: BackwardReads { .inputs }
+  package var isRandom: Bool { false }
 }
 
 /// When an operation runs: in which step of training, on which samples.
 package struct Moment: Sendable {
   package var isTraining = false
+  /// Whether dropout stays on without training, for draws of a forecast.
+  package var isSampling = false
   /// Optimiser steps done before this one.
   package var step = 0
   /// The place of the first sample in its batch.
   package var firstSample = 0
   /// Whether gradients of parameters are added to those of earlier samples of the same batch.
   package var addsToParameters = false
-  /// Every random number of training depends on it.
+  /// Every random number depends on it.
   package var seed: UInt64 = 0
+  /// How likely a step of an unrolled network gets what came, and not what it forecast; only in training.
+  package var teacherForcing: Float = 0
 
   package init() {}
+
+  /// Whether elements are dropped at random.
+  var drops: Bool { isTraining || isSampling }
 }
 
 /// Where an operation finds its operands: fixed when the plan is made, so that a step looks nothing up.

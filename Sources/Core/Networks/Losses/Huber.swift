@@ -49,3 +49,15 @@ extension Graph {
       Huber(count: target.shape.count, batchElements: batchElements, delta: delta), [prediction, target])
   }
 }
+
+extension Graph {
+  /// The mean over the whole batch of (f - y)² / 2β up to a difference of `beta`, and of the tangent beyond: the
+  /// smooth L1 loss, which is Huber's with δ = β, divided by β (Girshick, https://arxiv.org/abs/1504.08083).
+  package mutating func smoothAbsolute(
+    _ prediction: Node, _ target: Node, beta: Float = 1, batchElements: Int
+  ) throws(NetworkError) -> Node {
+    try require(beta > 0 && beta.isFinite, "the smooth L1 loss needs a beta above 0, not \(beta)")
+    let loss = try huber(prediction, target, delta: beta, batchElements: batchElements)
+    return beta == 1 ? loss : scale(loss, by: 1 / beta)
+  }
+}

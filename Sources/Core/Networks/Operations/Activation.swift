@@ -22,6 +22,8 @@ package enum Activation: String, Sendable, CaseIterable {
   /// √(2/π).
   @usableFromInline static let geluScale: Float = 0.797_884_560_8
   @usableFromInline static let geluCubic: Float = 0.044_715
+  /// Where the tanh inside is 1 to the last bit of a float.
+  @usableFromInline static let geluReach: Float = 5.5
 
   @inline(__always)
   func apply(_ x: Vector8) -> Vector8 {
@@ -60,13 +62,15 @@ package enum Activation: String, Sendable, CaseIterable {
   @inline(__always)
   static func geluAndSlope(_ x: Vector8) -> (value: Vector8, slope: Vector8) {
     let one = Vector8(repeating: 1)
-    let square = x * x
-    let inner = (x * Vector8(repeating: geluScale)).addingProduct(
-      x * Vector8(repeating: geluScale * geluCubic), square)
+    // Further out s is 0 or 1 but for its last bit, which the cube of x would make large in the slope.
+    let near = Vector8(repeating: -geluReach).atLeast(Vector8(repeating: geluReach).atMost(x))
+    let square = near * near
+    let inner = (near * Vector8(repeating: geluScale)).addingProduct(
+      near * Vector8(repeating: geluScale * geluCubic), square)
     let s = (inner + inner).sigmoid
     let slope = Vector8(repeating: geluScale).addingProduct(
       Vector8(repeating: 3 * geluScale * geluCubic), square)
-    return (x * s, s.addingProduct(x * (s + s) * (one - s), slope))
+    return (x * s, s.addingProduct(near * (s + s) * (one - s), slope))
   }
 
   /// The plain twin.

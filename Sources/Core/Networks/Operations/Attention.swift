@@ -20,6 +20,7 @@ struct Attention: Operation {
   let sequencesPerSample: Int
 
   var name: String { "attention" }
+  var isRandom: Bool { dropout > 0 }
   var work: Int { 2 * sequences * length * length * width }
   var output: Shape { [sequences, length, width] }
   var headWidth: Int { width / heads }
@@ -227,7 +228,7 @@ struct Attention: Operation {
 
   /// What draws the dropout of this step; nil when nothing is dropped.
   private func mask(_ frame: Frame) -> RandomBits? {
-    guard dropout > 0, frame.moment.isTraining else { return nil }
+    guard dropout > 0, frame.moment.drops else { return nil }
     return RandomBits(
       RandomStream(seed: frame.moment.seed, purpose: RandomPurpose.dropout, lane: frame.number),
       step: frame.moment.step)

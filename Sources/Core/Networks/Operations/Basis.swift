@@ -44,9 +44,33 @@ enum Basis {
     }
     return rows
   }
+
+  /// Row i is what the value of knot i counts for at each of `steps`: straight lines between knots that lie evenly.
+  ///
+  /// Knot i lies at ((i + 1/2) steps / knots) - 1/2, and beyond the first and the last one their values go on, as
+  /// PyTorch's `interpolate` has it in mode `linear`. Hierarchical interpolation of N-HiTS, Challu et al.,
+  /// https://arxiv.org/abs/2201.12886, 3.2.
+  static func interpolation(knots: Int, steps: Int) -> [Float] {
+    var rows = [Float](repeating: 0, count: knots * steps)
+    for step in 0..<steps {
+      let place = max(0, (Double(step) + 0.5) * Double(knots) / Double(steps) - 0.5)
+      let left = min(Int(place), knots - 1)
+      let share = place - Double(left)
+      rows[left * steps + step] += Float(1 - share)
+      rows[min(left + 1, knots - 1) * steps + step] += Float(share)
+    }
+    return rows
+  }
 }
 
 extension Graph {
+  /// What values at `knots` places that lie evenly make of all `steps`: a constant [knots, steps].
+  package mutating func interpolationBasis(knots: Int, steps: Int) throws(NetworkError) -> Node {
+    try require(
+      knots > 0 && steps >= knots, "between 1 and \(steps) knots carry \(steps) steps, not \(knots)")
+    return constant(Basis.interpolation(knots: knots, steps: steps), [knots, steps])
+  }
+
   /// The powers below `degree` of a time axis that is 0 where the horizon begins.
   ///
   /// Constants [degree, B] and [degree, H]; a degree of 3 has 1, u and u².

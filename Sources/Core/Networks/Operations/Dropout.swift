@@ -1,7 +1,7 @@
 private import Numerics
 private import Tensors
 
-/// In training, sets elements to zero with probability `rate`, and scales the others by 1 / (1 - rate).
+/// In training, and in draws of a forecast, sets elements to zero with probability `rate`, and scales the others by 1 / (1 - rate).
 ///
 /// Srivastava et al., «Dropout», JMLR 15, 2014, inverted. Otherwise it copies. The mask is a function of
 /// seed, step, operation, and the place of an element in its whole batch, so it does not depend on how a
@@ -14,6 +14,7 @@ struct Dropout: Operation {
 
   var name: String { "dropout" }
   var backwardReads: BackwardReads { [] }
+  var isRandom: Bool { true }
 
   func forward(_ frame: Frame) { apply(frame, frame.input(0), into: frame.output, adding: false) }
 
@@ -27,7 +28,7 @@ struct Dropout: Operation {
     _ frame: Frame, _ from: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, adding: Bool
   ) {
     let moment = frame.moment
-    guard moment.isTraining else {
+    guard moment.drops else {
       Elements.copy(from, into: target, count: count, adding: adding)
       return
     }
@@ -58,7 +59,7 @@ extension Graph {
     guard rate >= 0 && rate < 1 else { throw refuse("a dropout rate is at least 0 and below 1, not \(rate)") }
     guard rate > 0 else { return x }
     let count = x.shape.count
-    let samples = x.shape.axes.first ?? 1
+    // Of a sample, not of a row: within channels a sample is several.
     return record(
       Dropout(output: x.shape, count: count, countPerSample: count / max(samples, 1), rate: rate), [x])
   }

@@ -6,6 +6,8 @@ private import Tensors
 /// same axes of Y'.
 struct Transpose: Operation {
   let output: Shape
+  /// The axes of the whole shape that change places.
+  let axes: (first: Int, second: Int)
   let outer: Int
   let a: Int
   let middle: Int
@@ -90,7 +92,7 @@ extension Graph {
     if a == 1 { (a, middle) = (middle, 1) } else if b == 1 { (b, middle) = (middle, 1) }
     if low == high || a == 1 || b == 1 { return try reshape(x, Shape(axes)) }
     let operation = Transpose(
-      output: Shape(axes), outer: axes[..<low].reduce(1, *), a: a, middle: middle, b: b,
+      output: Shape(axes), axes: (low, high), outer: axes[..<low].reduce(1, *), a: a, middle: middle, b: b,
       inner: axes[(high + 1)...].reduce(1, *))
     return record(operation, [x])
   }

@@ -56,11 +56,12 @@ package final class CheckpointFile {
       "errors": .array(state.laneErrors.map { JSON($0.fields) }),
       "withoutImprovement": JSON(state.epochsWithoutImprovement),
       "onPlateau": JSON(state.epochsOnPlateau), "reductions": JSON(state.reductions),
+      "curriculum": JSON(state.curriculum.fields),
       "history": .array(
         state.history.map {
           JSON(
             [Double($0.epoch), $0.rate, $0.trainLoss, $0.validationLoss] + $0.train.fields
-              + $0.validation.fields)
+              + $0.validation.fields + ($0.unrolling?.fields ?? []))
         }),
       "best": .array(state.best.map { JSON([Double($0.epoch), $0.validationLoss]) }),
     ]
@@ -124,7 +125,8 @@ extension TrainingState {
       errors.allSatisfy({ $0.count == PointErrors.fieldCount }),
       let without = json["withoutImprovement"]?.integer, let plateau = json["onPlateau"]?.integer,
       let reductions = json["reductions"]?.integer, let history = json["history"]?.array?.map(numbers),
-      history.allSatisfy({ $0.count == 4 + 2 * PointErrors.fieldCount }),
+      history.allSatisfy({ [0, 3].contains($0.count - 4 - 2 * PointErrors.fieldCount) }),
+      let curriculum = json["curriculum"].flatMap({ Curriculum.State(fields: numbers($0)) }),
       let best = json["best"]?.array?.map(numbers), best.allSatisfy({ $0.count == 2 })
     else { return nil }
     self.init()
@@ -136,12 +138,23 @@ extension TrainingState {
     epochsWithoutImprovement = without
     epochsOnPlateau = plateau
     self.reductions = reductions
+    self.curriculum = curriculum
     self.history = history.map { line in
       EpochRecord(
         epoch: Int(line[0]), rate: line[1], trainLoss: line[2],
         train: PointErrors(fields: Array(line[4..<(4 + PointErrors.fieldCount)])), validationLoss: line[3],
-        validation: PointErrors(fields: Array(line[(4 + PointErrors.fieldCount)...])))
+        validation: PointErrors(fields: Array(line[(4 + PointErrors.fieldCount)...])),
+        unrolling: EpochRecord.Unrolling(fields: line.dropFirst(4 + 2 * PointErrors.fieldCount)))
     }
     self.best = best.map { Kept(epoch: Int($0[0]), validationLoss: $0[1], parameters: []) }
+  }
+}
+
+extension EpochRecord.Unrolling {
+  fileprivate var fields: [Double] { [Double(length), forcing, Double(horizon)] }
+
+  fileprivate init?(fields: ArraySlice<Double>) {
+    guard fields.count == 3, let first = fields.first, let last = fields.last else { return nil }
+    self.init(length: Int(first), forcing: fields[fields.startIndex + 1], horizon: Int(last))
   }
 }

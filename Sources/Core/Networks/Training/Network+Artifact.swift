@@ -3,28 +3,62 @@ package import Artifacts
 extension Network {
   /// What a reader needs besides the arrays.
   package var blueprint: JSON {
-    ["kind": "network", "blocks": blocks, "reading": .string(window.reading.rawValue)]
+    var blueprint = window.reading.facts
+    blueprint["kind"] = "network"
+    blueprint["blocks"] = blocks
+    if let draws {
+      blueprint["draws"] = ["count": JSON(draws.count), "seed": .integer(Int64(bitPattern: draws.seed))]
+    }
+    return .object(blueprint)
   }
 
-  /// Writes one array a parameter, named by its path.
-  package func write(to publication: Publication) throws(ArtifactError) {
+  /// Writes one array a parameter, named by its path behind `prefix`.
+  package func write(to publication: Publication, prefix: String = "") throws(ArtifactError) {
     for array in arrays {
-      try publication.write(array.name, array.values, shape: array.shape, axes: array.axes)
+      try publication.write(prefix + array.name, array.values, shape: array.shape, axes: array.axes)
     }
   }
 
   /// Reads a network whose blueprint is among a model's facts.
-  package init(reading artifact: Artifact, blueprint: JSON, signature: Signature) throws {
+  package init(
+    reading artifact: Artifact, blueprint: JSON, signature: Signature, prefix: String = ""
+  ) throws {
     guard let blocks = blueprint["blocks"],
-      let reading = blueprint["reading"]?.string.flatMap(Network.Reading.init(rawValue:))
+      let reading = Network.Reading(blueprint: blueprint)
     else { throw ArtifactError.noFact(artifact: artifact.directory, name: "blueprint") }
     let window = WindowShape(signature, reading: reading)
     let (graph, _) = try Self.record(blocks, window, samples: 1)
     var values: [[Float]] = []
     for parameter in graph.parameters {
-      values.append(try artifact.array(parameter.name, of: Float.self, shape: parameter.shape.axes).values)
+      values.append(
+        try artifact.array(prefix + parameter.name, of: Float.self, shape: parameter.shape.axes).values)
     }
     try self.init(blocks: blocks, window: window, values: values)
+    if let draws = blueprint["draws"] {
+      guard let count = draws["count"]?.integer, count >= 2,
+        let seed = draws["seed"]?.integer
+      else { throw ArtifactError.noFact(artifact: artifact.directory, name: "blueprint") }
+      self.draws = DropoutDraws(count: count, seed: UInt64(bitPattern: Int64(seed)))
+    }
+  }
+
+  /// The network in each epoch that its training kept, best first, with the number of the epoch.
+  package func snapshots(reading artifact: Artifact) throws -> [(epoch: Int, network: Network)] {
+    let epochs = try artifact.fact("kept") { $0.array?.compactMap { $0["epoch"]?.integer } }
+    let offsets = try artifact.fact("checkpointOffsets") { $0.object?.compactMapValues(\.integer) }
+    let stored = try artifact.array("checkpoints", of: Float.self, shape: [epochs.count, nil])
+    let width = stored.shape[1]
+    let own = arrays
+    guard own.allSatisfy({ offsets[$0.name].map { $0 >= 0 } ?? false }),
+      own.allSatisfy({ (offsets[$0.name] ?? 0) + $0.values.count <= width })
+    else { throw ArtifactError.noFact(artifact: artifact.directory, name: "checkpointOffsets") }
+    return try epochs.enumerated().map { row, epoch in
+      let values = own.map { array in
+        let first = row * width + (offsets[array.name] ?? 0)
+        return Array(stored.values[first..<(first + array.values.count)])
+      }
+      return (epoch, try Network(blocks: blocks, window: window, values: values))
+    }
   }
 }
 

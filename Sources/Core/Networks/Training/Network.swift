@@ -1,5 +1,4 @@
 package import Artifacts
-private import Numerics
 package import Tensors
 
 /// A model made of blocks: what its file says, what windows it is for, and the values of its parameters.
@@ -10,21 +9,8 @@ package struct Network: Sendable, Equatable {
   /// The values of the parameters, array by array, in the order in which blocks record them.
   package var values: [[Float]]
 
-  /// How a forecast is read from what the network gives.
-  package enum Reading: String, Sendable, CaseIterable {
-    /// [S, H, K] are forecasts.
-    case point
-    /// [S, H, K, Q] are quantiles; the middle one is the forecast.
-    case quantiles
-    /// [S, H, K, 2]: mean and logarithm of the deviation.
-    case gaussian
-    /// [S, H, K] are log-odds of class 1; the forecast is its probability.
-    case probability
-    /// [S, H, K, C] are log-probabilities of classes, up to a constant; the forecast is the likeliest.
-    case classes
-    /// [S, H, K, 3]: location, logarithm of the scale, and what the degrees of freedom come from.
-    case student
-  }
+  /// Passes with dropout that a forecast is made of; nil for one pass without.
+  package var draws: DropoutDraws?
 
   /// Demands that `values` fit what the blocks record.
   package init(
@@ -35,15 +21,19 @@ package struct Network: Sendable, Equatable {
       throw .data("the arrays of the model do not fill the network that its blueprint describes")
     }
     self.blocks = blocks
-    self.window = window
     self.values = values
+    var window = window
+    if graph.givesDraws { window.reading = .samples }
+    self.window = window
   }
 
   /// The graph of a network for some samples, and its result, [S, H, K] or [S, H, K, outputs].
+  ///
+  /// The parameters are the same for each `purpose`; what training feeds back is not.
   package static func record(
-    _ blocks: JSON, _ window: WindowShape, samples: Int
+    _ blocks: JSON, _ window: WindowShape, samples: Int, purpose: Graph.Purpose = .forecast
   ) throws(NetworkError) -> (graph: Graph, result: Node) {
-    var graph = Graph(samples: samples)
+    var graph = Graph(samples: samples, purpose: purpose)
     let x = try graph.input(.features, [samples, window.lookback, window.features])
     let result = try BlockSequence(blocks, path: "").record(x, in: &graph, window)
     let point: Shape = [samples, window.horizon, window.targets]
@@ -69,69 +59,33 @@ package struct Network: Sendable, Equatable {
 
   package var parameterCount: Int { values.reduce(0) { $0 + $1.count } }
 
-  // MARK: Forecasting
-
-  /// Forecasts from `origins`, [B, H, K], in the units of the table.
-  package func forecast(
-    from origins: ArraySlice<Int>, in table: WindowTable
-  ) -> Panel {
-    var panel = Panel(windows: origins.count, steps: window.horizon, columns: window.targets)
-    let width = window.horizon * window.targets
-    guard !origins.isEmpty else { return panel }
-    var pass = Pass(self, samples: 1)
-    let samplesPerPass = BatchCut.forwardSamples(arenaPerSample: pass.arenaCount)
-    var start = origins.startIndex
-    while start < origins.endIndex {
-      let count = min(samplesPerPass, origins.endIndex - start)
-      if count != pass.samples { pass = Pass(self, samples: count) }
-      pass.run(origins[start..<(start + count)], in: table)
-      let first = (start - origins.startIndex) * width
-      for index in 0..<(count * width) { panel.values[first + index] = Double(pass.point(index)) }
-      start += count
-    }
-    return panel
+  /// The same network, of whose N-BEATS stacks only those of one basis, such as `trend`, forecast.
+  ///
+  /// Nil where there are none. Each stack still looks at what the ones before it leave, so the parts of all bases add
+  /// up to the whole, less the level that every part has.
+  package func part(_ basis: String) -> Network? {
+    guard let basis = NBEATSStack.Basis(rawValue: basis), Self.names(basis, in: blocks) else { return nil }
+    var window = window
+    window.part = basis
+    return try? Network(blocks: blocks, window: window, values: values)
   }
 
-  /// A forward pass for a fixed number of windows.
-  private struct Pass {
-    let samples: Int
-    private let lane: Lane
-    private let memory: ParameterMemory
-    private let outputs: Int
-    private let place: Int
-    private let reading: Reading
-    var arenaCount: Int { lane.plan.arenaCount }
+  /// Whether it is told which entity it looks at.
+  package var looksAtEntities: Bool {
+    guard let (graph, _) = try? Self.record(blocks, window, samples: 1) else { return false }
+    return graph.values.contains { $0.source == .input(.entities) }
+  }
 
-    init(_ network: Network, samples: Int) {
-      let graph: Graph
-      let result: Node
-      do throws(NetworkError) {
-        (graph, result) = try Network.record(network.blocks, network.window, samples: samples)
-      } catch { preconditionFailure("a network that was recorded before: \(error)") }
-      let plan = Plan(graph, result: result, loss: nil)
-      memory = ParameterMemory(plan, values: network.values)
-      lane = Lane(plan, parameters: memory.start)
-      self.samples = samples
-      outputs = result.shape.rank == 4 ? result.shape.last : 1
-      reading = network.window.reading
-      place = reading == .quantiles ? outputs / 2 : 0
-    }
+  /// Whether training hid entities, so that it knows what to make of one that it never saw.
+  package var knowsUnknownEntities: Bool {
+    guard let (graph, _) = try? Self.record(blocks, window, samples: 1) else { return false }
+    return graph.steps.contains { $0.operation is HideCodes }
+  }
 
-    func run(_ origins: ArraySlice<Int>, in table: WindowTable) {
-      table.load(origins.count, into: lane) { origins[origins.startIndex + $0] }
-      Team.flushing { lane.forward() }
-    }
-
-    func point(_ index: Int) -> Float {
-      let first = index * outputs
-      switch reading {
-      case .probability: return Float(1 / (1 + Elementary.exp(-Double(lane.result[first]))))
-      case .classes:
-        let best = (0..<outputs).max { lane.result[first + $0] < lane.result[first + $1] }
-        return Float(best ?? 0)
-      case .point, .quantiles, .gaussian, .student: return lane.result[first + place]
-      }
-    }
+  private static func names(_ basis: NBEATSStack.Basis, in json: JSON) -> Bool {
+    if json["basis"]?.string == basis.rawValue { return true }
+    let inner = json.array ?? json.object.map { Array($0.values) } ?? []
+    return inner.contains { names(basis, in: $0) }
   }
 }
 
@@ -153,11 +107,40 @@ final class ParameterMemory {
 }
 
 extension WindowTable {
-  /// Fills a lane's inputs with some windows: features [B, L, F], targets [B, H, K], entities [B].
-  func load(_ origins: UnsafeBufferPointer<Int32>, into lane: Lane) {
-    read(windowsAt: origins, inputs: lane.input(.features), labels: lane.input(.targets))
-    guard let entities = lane.input(.entities) else { return }
-    for (window, origin) in origins.enumerated() { entities[window] = Float(entity(ofRow: Int(origin))) }
+  /// Fills a lane's inputs with some windows: features [B, L, F], targets [B, H, K], entities [B] and what the
+  /// calendar says.
+  ///
+  /// A lane that forecasts fewer steps than windows have gets that many; the first of them is its sample `first`.
+  func load(_ origins: UnsafeBufferPointer<Int32>, into lane: Lane, from first: Int = 0) {
+    let steps = lane.steps
+    let (rows, columns) = (signature.lookback, signature.targets.count)
+    read(
+      windowsAt: origins, inputs: lane.input(.features).map { $0 + first * rows * signature.features.count },
+      labels: lane.input(.targets).map { $0 + first * steps * columns }, labelSteps: steps)
+    if let entities = lane.input(.entities) {
+      for (window, origin) in origins.enumerated() {
+        let entity = entity(ofRow: Int(origin))
+        entities[first + window] = Float(entityCodes?[entity] ?? entity)
+      }
+    }
+    if let calendar = lane.input(.calendar) {
+      for (window, origin) in origins.enumerated() {
+        writeCalendar(
+          after: Int(origin), steps: steps, to: calendar + (first + window) * steps * CalendarCode.width)
+      }
+    }
+    if let calendar = lane.input(.pastCalendar) {
+      for (window, origin) in origins.enumerated() {
+        writePastCalendar(
+          before: Int(origin), to: calendar + (first + window) * rows * CalendarCode.width)
+      }
+    }
+    if let identities = lane.input(.identities) {
+      for (window, origin) in origins.enumerated() {
+        let place = identities + 2 * (first + window)
+        (place[0], place[1]) = identity(ofWindowAt: Int(origin))
+      }
+    }
   }
 
   /// The same of `count` windows, of which `origin` gives the row of each.

@@ -15,10 +15,10 @@ struct PointErrors: Sendable, Equatable {
 
   static let fieldCount = 7
 
-  /// Adds the elements of some windows: `forecast` has `outputs` numbers an element, of which `place` counts; `last`
-  /// is the row of features at each origin.
+  /// Adds the elements of some windows: `point` reads the forecast of each from the numbers of a network, and `last` is
+  /// the row of features at each origin.
   mutating func add(
-    _ forecast: UnsafePointer<Float>, outputs: Int, place: Int, _ actual: UnsafePointer<Float>,
+    _ numbers: UnsafePointer<Float>, point: PointReading, _ actual: UnsafePointer<Float>,
     last: (_ window: Int, _ column: Int) -> Float, windows: Int, steps: Int, columns: Int
   ) {
     var index = 0
@@ -27,14 +27,14 @@ struct PointErrors: Sendable, Equatable {
       var (sum, squares, hits): (Float, Float, Float) = (0, 0, 0)
       for _ in 0..<steps {
         for column in 0..<columns {
-          let (f, y) = (forecast[index * outputs + place], actual[index])
+          let (y, level) = (actual[index], last(window, column))
+          let f = point.point(numbers + index * point.outputs, last: level)
           let error = abs(f - y)
           absolute += error
           square += error * error
           relative += error / max(abs(y), 1e-6)
           sum += y
           squares += y * y
-          let level = last(window, column)
           if (f > level) == (y > level) { hits += 1 }
           index += 1
         }
@@ -84,25 +84,25 @@ struct PointErrors: Sendable, Equatable {
 
 extension PointErrors {
   /// Adds the elements of a lane's last pass over `count` windows; `columns` are those of the targets among the
-  /// features, `origin` gives the row of each.
+  /// features, `origin` gives the row of each, and ~row of one that is of `synthetic`.
   @inline(__always)
   mutating func add(
-    _ lane: Lane, _ table: WindowTable, _ count: Int, columns: [Int], outputs: Int, place: Int,
+    _ lane: Lane, _ table: WindowTable, synthetic: WindowTable? = nil, _ count: Int, columns: [Int],
+    point: PointReading,
     origin: (Int) -> Int
   ) {
     guard let targets = lane.input(.targets), let features = lane.input(.features) else { return }
     let signature = table.signature
     let (rows, width, k) = (signature.lookback, signature.features.count, signature.targets.count)
-    let (result, steps) = (lane.result, signature.horizon)
+    let (result, steps) = (lane.result, lane.steps)
     // Where a direction is counted from: the last input; for labels, what a price that does not move makes of them.
     func last(_ window: Int, _ column: Int) -> Float {
-      columns.isEmpty
-        ? Float(table.still[origin(window) * k + column])
-        : features[(window * rows + rows - 1) * width + columns[column]]
+      guard columns.isEmpty else { return features[(window * rows + rows - 1) * width + columns[column]] }
+      let row = origin(window)
+      guard row < 0, let synthetic else { return Float(table.still[row * k + column]) }
+      return Float(synthetic.still[~row * k + column])
     }
     add(
-      result, outputs: outputs, place: place, UnsafePointer(targets), last: last, windows: count,
-      steps: steps,
-      columns: k)
+      result, point: point, UnsafePointer(targets), last: last, windows: count, steps: steps, columns: k)
   }
 }

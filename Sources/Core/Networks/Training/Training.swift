@@ -6,6 +6,8 @@ package struct Training: Sendable, Equatable {
   /// Windows of one step.
   package var batch: Int
   package var epochs: Int
+  /// Nil for as many as show every window once.
+  package var stepsPerEpoch: Int?
   /// Shards of a batch with gradients of their own, a part of what decides the bytes; nil when the work decides.
   package var lanes: Int?
   package var seed: UInt64
@@ -17,21 +19,30 @@ package struct Training: Sendable, Equatable {
   package var keep: Int
   /// Seconds after which no further epoch begins: what then comes out depends on the machine, and the facts say so.
   package var budgetSeconds: Double?
+  /// For networks that feed their forecasts back; nil where all steps are forecast, and none is forced.
+  package var curriculum: Curriculum?
+  /// Passes with dropout that each forecast of the trained network is made of; nil for one without.
+  package var draws: DropoutDraws?
 
   package init(
-    loss: Loss, optimizer: Optimizer, schedule: Schedule, batch: Int, epochs: Int, lanes: Int? = nil,
-    seed: UInt64 = 0, clip: Float? = nil, patience: Int? = nil, keep: Int = 1, budgetSeconds: Double? = nil
+    loss: Loss, optimizer: Optimizer, schedule: Schedule, batch: Int, epochs: Int,
+    stepsPerEpoch: Int? = nil, lanes: Int? = nil, seed: UInt64 = 0, clip: Float? = nil,
+    patience: Int? = nil, keep: Int = 1, budgetSeconds: Double? = nil,
+    curriculum: Curriculum? = nil, draws: DropoutDraws? = nil
   ) {
     self.loss = loss
     self.optimizer = optimizer
     self.schedule = schedule
     self.batch = batch
     self.epochs = epochs
+    self.stepsPerEpoch = stepsPerEpoch
     self.lanes = lanes
     self.seed = seed
     self.clip = clip
     self.patience = patience
     self.keep = keep
     self.budgetSeconds = budgetSeconds
+    self.curriculum = curriculum
+    self.draws = draws
   }
 }

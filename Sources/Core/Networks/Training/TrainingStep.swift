@@ -5,7 +5,7 @@ package import Tensors
 /// A class, because it guards memory that lanes point into.
 package final class TrainingStep: TeamWork {
   package let cut: BatchCut
-  package let plan: Plan
+  package private(set) var plan: Plan
   /// All parameters, at ``Plan/parameterOffsets``.
   package let parameters: UnsafeMutablePointer<Float>
   /// What the optimiser keeps, array after array.
@@ -14,7 +14,7 @@ package final class TrainingStep: TeamWork {
   private let optimizer: Optimizer
   private let clip: Float?
   private let team: Team
-  private let lanes: [Lane]
+  private var lanes: [Lane] = []
   private let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let losses: UnsafeMutablePointer<Float>
   private let runs: [Run]
@@ -23,6 +23,8 @@ package final class TrainingStep: TeamWork {
   private let source: any BatchSource
   private var phase = Phase.passes
   private var number = 0
+  private let seed: UInt64
+  private var teacherForcing: Float = 0
   private var update = Optimizer.Step(rate: 0, firstCorrection: 1, secondCorrection: 1, gradientScale: 1)
   private var tasks = 1
 
@@ -53,6 +55,7 @@ package final class TrainingStep: TeamWork {
     self.optimizer = optimizer
     self.clip = clip
     self.team = team
+    self.seed = seed
     let count = plan.parameterBufferCount
     let memory = FloatMemory.allocate(count)
     parameters = memory
@@ -62,13 +65,7 @@ package final class TrainingStep: TeamWork {
         count: parameter.shape.count, name: parameter.name, seed: seed)
       (memory + offset).update(from: elements, count: elements.count)
     }
-    lanes = (0..<cut.lanes).map { _ in Lane(plan, parameters: memory) }
     gradients = .allocate(capacity: cut.lanes)
-    for (index, lane) in lanes.enumerated() {
-      (gradients + index).initialize(to: lane.gradients)
-      lane.moment.pointee.isTraining = true
-      lane.moment.pointee.seed = seed
-    }
     losses = FloatMemory.allocate(cut.lanes)
     let places = zip(plan.parameterOffsets, plan.graph.parameters)
     observations = places.compactMap { offset, parameter in
@@ -78,6 +75,24 @@ package final class TrainingStep: TeamWork {
     runs = Self.runs(
       of: places.filter { $0.1.role == .trained }.map { ($0.0, Plan.rounded($0.1.shape.count)) })
     squares = .allocate(capacity: max(runs.count, 1))
+    makeLanes()
+  }
+
+  private func makeLanes() {
+    lanes = (0..<cut.lanes).map { _ in Lane(plan, parameters: parameters) }
+    for (index, lane) in lanes.enumerated() {
+      (gradients + index).initialize(to: lane.gradients)
+      lane.moment.pointee.isTraining = true
+      lane.moment.pointee.seed = seed
+    }
+  }
+
+  /// Goes on with another plan for as many samples, which has the same parameters.
+  package func use(_ plan: Plan) {
+    precondition(
+      plan.graph.parameters == self.plan.graph.parameters, "another plan with the same parameters")
+    self.plan = plan
+    makeLanes()
   }
 
   deinit {
@@ -86,6 +101,16 @@ package final class TrainingStep: TeamWork {
     gradients.deallocate()
     losses.deallocate()
     squares.deallocate()
+  }
+
+  /// Replaces the first values of all parameters.
+  func begin(with values: [[Float]]) throws(NetworkError) {
+    guard values.map(\.count) == plan.graph.parameters.map(\.shape.count) else {
+      throw .data("the parameters to begin with are not those of this network")
+    }
+    for (offset, elements) in zip(plan.parameterOffsets, values) {
+      (parameters + offset).update(from: elements, count: elements.count)
+    }
   }
 
   /// Neighbours joined, and long stretches cut.
@@ -110,8 +135,9 @@ package final class TrainingStep: TeamWork {
   /// Runs a batch and gives its loss; parameters stay as they are when that is not a finite number.
   ///
   /// `number` counts from 0. Allocates nothing.
-  package func run(step number: Int, rate: Double) -> Float {
+  package func run(step number: Int, rate: Double, teacherForcing: Double = 0) -> Float {
     self.number = number
+    self.teacherForcing = Float(teacherForcing)
     phase = .passes
     team.run(cut.lanes, self)
     var loss: Float = 0
@@ -149,6 +175,7 @@ package final class TrainingStep: TeamWork {
     for slice in 0..<cut.slicesPerLane {
       let first = (index * cut.slicesPerLane + slice) * cut.samplesPerSlice
       lane.moment.pointee.step = number
+      lane.moment.pointee.teacherForcing = teacherForcing
       lane.moment.pointee.firstSample = first
       lane.moment.pointee.addsToParameters = slice > 0
       source.load(lane, from: first, count: cut.samplesPerSlice)

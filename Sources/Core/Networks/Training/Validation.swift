@@ -13,8 +13,7 @@ final class Validation: TeamWork {
   private let samples: Int
   private let team: Team
   private let columns: [Int]
-  private let outputs: Int
-  private let place: Int
+  private let point: PointReading
   private let losses: UnsafeMutablePointer<Double>
   private let errors: UnsafeMutablePointer<PointErrors>
   private let sliceCount: Int
@@ -28,10 +27,9 @@ final class Validation: TeamWork {
     self.origins = origins
     self.team = team
     columns = window.targetColumns
-    outputs = loss.outputs
-    place = loss.pointPlace
+    point = PointReading(loss.reading, outputs: loss.outputs)
     func plan(_ samples: Int) throws(NetworkError) -> Plan {
-      var (graph, result) = try Network.record(blocks, window, samples: samples)
+      var (graph, result) = try Network.record(blocks, window, samples: samples, purpose: .validation)
       let node = try graph.loss(loss, of: result, batch: samples, window)
       return Plan(graph, result: result, loss: node, isTraining: false)
     }
@@ -80,7 +78,7 @@ final class Validation: TeamWork {
     lane.forward()
     losses[slice] = Double(lane.loss) * Double(count)
     var sums = PointErrors()
-    sums.add(lane, table, count, columns: columns, outputs: outputs, place: place) { origins[first + $0] }
+    sums.add(lane, table, count, columns: columns, point: point) { origins[first + $0] }
     errors[slice] = sums
   }
 }

@@ -126,12 +126,16 @@ extension PrepareSettings.Split {
   }
 
   private static func rows(_ fields: inout Fields) throws(ConfigurationError) -> Self {
-    let range = 1...Int(1e12)
+    // Rows of each entity from its first, or, below zero, from its last.
+    let range = -Int(1e12)...Int(1e12)
     let (validation, test) = (
       try fields.integer("validation", in: range), try fields.integer("test", in: range)
     )
     let end = fields.has("end") ? try fields.integer("end", in: range) : nil
-    guard validation < test, end.map({ test < $0 }) ?? true else {
+    let places = [validation, test] + (end.map { [$0] } ?? [])
+    // What counts from the front and what counts from the end can only be compared where an entity's rows are known.
+    let isOrdered = zip(places, places.dropFirst()).allSatisfy { ($0 < 0) != ($1 < 0) || $0 < $1 }
+    guard isOrdered, !places.contains(0) else {
       throw .wrongValue(
         at: fields.place, setting: "split.rows",
         expected: "rows that follow each other: validation, test, end",
