@@ -130,7 +130,7 @@ struct Fit {
     case .regression(let trials):
       (columns, rows) = ([KernelRegression.Trial].columns, trials.map(\.row))
     case .seeds(let trained):
-      (columns, rows) = (["member"] + EpochRecord.columns, trained.history)
+      (columns, rows) = (trained.historyColumns, trained.history)
       facts = try trained.write(to: publication)
     case .ensemble(let result): (columns, rows) = (EnsembleFit.Result.columns, result.history)
     }

@@ -32,6 +32,9 @@ struct SeedEnsemble {
 
   var warnings: [String] { networks.flatMap(\.warnings) }
 
+  /// The names of a row's numbers.
+  var historyColumns: [String] { ["member"] + (networks.first?.historyColumns ?? []) }
+
   /// One row an epoch of each network, the network's number first.
   var history: [[Double]] {
     networks.enumerated().flatMap { number, trained in

@@ -51,6 +51,11 @@ package final class Trainer {
           problem:
             "'bounded' knows bounds of real windows alone; leave synthetic windows out, or take another loss")
       }
+      guard training.curriculum?.lengths == nil, training.curriculum?.cycle == nil else {
+        throw .setting(
+          path: "training", name: "loss",
+          problem: "'bounded' knows bounds of the whole horizon alone; leave 'length' and 'cycle' out")
+      }
       bounds = try WindowBounds(settings, of: table, threads: threads)
     }
     batches = EpochBatches(
@@ -63,7 +68,10 @@ package final class Trainer {
       blocks, window, loss: training.loss.ofValidation, table: table, lanes: cut.lanes,
       parameters: step.parameters, team: team)
     state = TrainingState()
-    if case .bounded(let settings) = training.loss, let bounds { try redraw(settings, bounds) }
+    // What another model learnt is a better beginning than any draw.
+    if case .bounded(let settings) = training.loss, let bounds, initial == nil {
+      try redraw(settings, bounds)
+    }
   }
 
   /// Windows that first parameters are judged by.
