@@ -212,6 +212,14 @@ func `Classifiers are averaged by their probabilities`(_ label: String) throws {
   #expect(throws: EnsembleError.noSnapshots(model: "ridge", kind: "'ridge'")) {
     try made(fit, [other], set)
   }
+  let seeds = Ensemble(
+    members: [trained, trained].map {
+      Ensemble.Member(name: "seed", model: .network($0.network), lookback: set.table.signature.lookback)
+    }, classes: 1)
+  let several = try source(.ensemble(seeds), "seeds", of: set, in: folder)
+  #expect(throws: EnsembleError.noSnapshots(model: "seeds", kind: "an ensemble of 2 models")) {
+    try made(fit, [several], set)
+  }
 }
 
 @Test func `The best by validation are taken`() throws {
@@ -274,17 +282,17 @@ func `Classifiers are averaged by their probabilities`(_ label: String) throws {
   let set = try TrainingSet(reading: publish(columns, split, in: folder), fold: 0)
   let trained = try network(set)
   let net = try source(.network(trained.network), "net", of: set, in: folder)
-  func initial(_ blocks: JSON, _ set: TrainingSet, _ reading: Network.Reading = .point) throws -> [[Float]] {
-    try InitialParameters(of: net.artifact, name: "net", blocks: blocks, reading: reading, set: set).values
+  func initial(_ blocks: JSON, _ set: TrainingSet, _ loss: Loss = .meanSquaredError) throws -> [[Float]] {
+    try InitialParameters(of: net.artifact, name: "net", blocks: blocks, loss: loss, set: set).values
   }
   #expect(try initial(networkBlocks, set) == trained.network.values)
   // Other rows and other names: the same look, with statistics of their own.
   let others = SampleSeries.make(rows: 200, entities: ["X"], columns: ["close", "other"])
   let elsewhere = try TrainingSet(reading: publish(columns, split, in: folder, of: others), fold: 0)
   #expect(try initial(networkBlocks, elsewhere) == trained.network.values)
-  func problem(_ blocks: JSON, _ set: TrainingSet, _ reading: Network.Reading = .point) -> String {
+  func problem(_ blocks: JSON, _ set: TrainingSet, _ loss: Loss = .meanSquaredError) -> String {
     do {
-      _ = try initial(blocks, set, reading)
+      _ = try initial(blocks, set, loss)
       return ""
     } catch { return "\(error)" }
   }
@@ -295,8 +303,49 @@ func `Classifiers are averaged by their probabilities`(_ label: String) throws {
   let longer = try TrainingSet(reading: publish(columns, split, lookback: 20, in: folder), fold: 0)
   #expect(problem(networkBlocks, longer).contains("lookback is 12, and that of the windows is 20"))
   let ridge = try source(.linear(try ridge(set)), "ridge", of: set, in: folder)
-  #expect(throws: InitialParametersError.noNetwork(model: "ridge", kind: "ridge")) {
+  #expect(throws: InitialParametersError.noNetwork(model: "ridge", kind: "'ridge'")) {
     try InitialParameters(
-      of: ridge.artifact, name: "ridge", blocks: networkBlocks, reading: .point, set: set)
+      of: ridge.artifact, name: "ridge", blocks: networkBlocks, loss: .meanSquaredError, set: set)
   }
+}
+
+@Test func `Training goes on from a grid, whose edges and centres are those of its own windows`() throws {
+  let (folder, second) = (TemporaryFolder(), TemporaryFolder())
+  let others = SampleSeries.make(rows: 200, entities: ["A", "B"], columns: ["close", "other"]) {
+    _, column, row in
+    Double(50 + column + row * row % 19)
+  }
+  let set = try TrainingSet(reading: publish(columns, split, in: folder), fold: 0)
+  let elsewhere = try TrainingSet(reading: publish(columns, split, in: second, of: others), fold: 0)
+  let edges = GridTarget.Edges.given([-1e6, -0.5, 0, 0.5, 1e6])
+  let wide = GridTarget.Edges.given([-1e6, -0.7, 0, 0.7, 1e6])
+  let plain: JSON = ["flatten", "head"]
+  var count = 0
+  func problem(_ own: Loss, _ wanted: Loss) throws -> String {
+    let trained = try network(set, plain, loss: own)
+    count += 1
+    let net = try source(.network(trained.network), "net-\(count)", of: set, in: folder)
+    do {
+      let initial = try InitialParameters(
+        of: net.artifact, name: "net", blocks: plain, loss: wanted, set: elsewhere)
+      #expect(initial.values == trained.network.values)
+      return ""
+    } catch let error as InitialParametersError { return error.description }
+  }
+  func grid(_ edges: GridTarget.Edges, of subject: ValueGrid.Subject = .change) -> Loss {
+    .grid(GridTarget(edges: edges, of: subject))
+  }
+  #expect(try problem(grid(edges), grid(edges)).isEmpty)
+  #expect(try problem(grid(edges), grid(wide)).isEmpty)
+  #expect(try problem(grid(.quantiles(4)), grid(.quantiles(4))).isEmpty)
+  #expect(try problem(grid(.quantiles(4)), grid(edges)).isEmpty)
+  #expect(try problem(.quantile([0.1, 0.5, 0.9]), .quantile([0.1, 0.5, 0.9])).isEmpty)
+  let fewer = try problem(grid(edges), grid(.quantiles(3)))
+  #expect(
+    fewer.contains("one for a grid of 4 intervals of the change there and one for a grid of 3 intervals"),
+    "\(fewer)")
+  let value = try problem(grid(edges), grid(edges, of: .value))
+  #expect(value.contains("of the change there") && value.contains("of the value here"), "\(value)")
+  let levels = try problem(.quantile([0.1, 0.5, 0.9]), .quantile([0.2, 0.5, 0.8]))
+  #expect(levels.contains("one for the quantiles 0.1, 0.5, 0.9 there"), "\(levels)")
 }

@@ -9,10 +9,10 @@ import Testing
 
 private let split = SplitRule.fractions(train: 0.5, validation: 0.25, test: 0.25)
 
-/// A network that is told which entity it looks at, trained on A and B.
-private func fitted(_ transforms: String, unknownRate: Double, in folder: TemporaryFolder) throws
-  -> FittedModel
-{
+/// A network that is told which entity it looks at, trained on A and B, or on A alone where B is late.
+private func fitted(
+  _ transforms: String, unknownRate: Double, isLate: Bool = false, in folder: TemporaryFolder
+) throws -> FittedModel {
   let set = try TrainingSet(
     reading: publish("horizon: 3, targets: [close], transforms: \(transforms)", split, in: folder), fold: 0)
   let blocks: JSON = [
@@ -29,7 +29,11 @@ private func fitted(_ transforms: String, unknownRate: Double, in folder: Tempor
       .adam(first: 0.9, second: 0.999, epsilon: 1e-8, keepsGreatest: false, decouplesDecay: false),
       weightDecay: 0),
     schedule: Schedule(.constant, peak: 0.01), batch: 16, epochs: 4, seed: 3)
-  let network = try Trainer(blocks, training: training, table: set.table, threads: 1).run().network
+  var table = set.table
+  if isLate {
+    table.origins[.train] = Origins((table.origins[.train] ?? []).filter { table.entity(ofRow: $0) == 0 })
+  }
+  let network = try Trainer(blocks, training: training, table: table, threads: 1).run().network
   let forecaster = try set.forecaster(with: .network(network))
   return FittedModel(
     forecaster: forecaster,
@@ -94,7 +98,10 @@ private func named(_ names: [String]) -> Series {
     #expect(unknown[1] - unknown[0] >= (widths.max() ?? 0) - 1e-9)
   }
   // The name says nothing: A under another name is not what A is.
-  guard case .network(let network) = model.forecaster.model else { return }
+  guard case .network(let network) = model.forecaster.model else {
+    Issue.record("a fitted network is a network")
+    return
+  }
   #expect(network.looksAtEntities && network.knowsUnknownEntities)
 }
 
@@ -114,4 +121,28 @@ private func named(_ names: [String]) -> Series {
   let metrics = scores.metrics(coverages: [])
   #expect(metrics["test/accuracy/majority"] == share && metrics["test/accuracy"] == share)
   #expect(metrics["test/mse"] != nil)
+}
+
+@Test func `An entity that no training window showed is forecast as an unknown one, also after reloading`()
+  throws
+{
+  let folder = TemporaryFolder()
+  let model = try fitted("[{standardize: {per: all}}]", unknownRate: 0.3, isLate: true, in: folder)
+  let artifact = try folder.publish(.model, step: "model", key: folder.key("late")) {
+    try model.write(to: $0)
+  }
+  let read = try FittedModel(reading: artifact)
+  // The same rows under the name of B, and under one that nobody knows.
+  var nameless = named(["A", "B"])
+  nameless.entities = ["A", "D"]
+  for model in [model, read] {
+    let late = try Forecast(with: model, from: named(["A", "B"]))
+    let unknown = try Forecast(with: model, from: nameless)
+    for step in 0..<3 {
+      #expect(
+        late.levels.values[late.element(1, step, 0)] == unknown.levels.values[unknown.element(1, step, 0)])
+      #expect(
+        late.levels.values[late.element(0, step, 0)] == unknown.levels.values[unknown.element(0, step, 0)])
+    }
+  }
 }

@@ -14,7 +14,7 @@ private let probabilities = IntervalOffsets.probabilities(of: [0.8, 0.95])
 extension Prepared {
   /// The same with a network in place of the ridge map, whose normal distributions have a deviation of 0.05 in the
   /// units of the model.
-  fileprivate func withNormals(draws: DropoutDraws? = nil) throws -> (Prepared, FittedModel) {
+  fileprivate func withNormals(draws: ForecastDraws = ForecastDraws()) throws -> (Prepared, FittedModel) {
     let window = WindowShape(table.signature, reading: .gaussian)
     let inputs = window.lookback * window.features
     let outputs = 2 * window.horizon * window.targets
@@ -111,9 +111,9 @@ func `Quantiles are given where undoing keeps each step apart`(
   #expect(!scores.metrics(coverages: [0.8, 0.95]).keys.contains { $0.contains("model_coverage") })
 }
 
-@Test(arguments: [nil, DropoutDraws(count: 12, seed: 3)])
+@Test(arguments: [ForecastDraws(), ForecastDraws(passes: 12, seed: 3)])
 func `The coverage of a model's own intervals is that of its arrays, on any number of threads`(
-  _ draws: DropoutDraws?
+  _ draws: ForecastDraws
 ) throws {
   let (prepared, model) = try Prepared("[log, standardize]", "horizon: 4, targets: [close]").withNormals(
     draws: draws)
@@ -137,9 +137,9 @@ func `The coverage of a model's own intervals is that of its arrays, on any numb
   #expect(second == scores && others == quantiles)
 }
 
-@Test(arguments: [nil, DropoutDraws(count: 12, seed: .max)])
+@Test(arguments: [ForecastDraws(), ForecastDraws(passes: 12, seed: .max)])
 func `A model with quantiles is read as it was written, and its forecast publishes them`(
-  _ draws: DropoutDraws?
+  _ draws: ForecastDraws
 ) throws {
   let folder = TemporaryFolder()
   let (prepared, model) = try Prepared().withNormals(draws: draws)
@@ -166,7 +166,7 @@ func `A model with quantiles is read as it was written, and its forecast publish
 
 @Test func `Draws for the newest window are those of the same window when it was scored`() throws {
   let (prepared, model) = try Prepared("[log, standardize]", "horizon: 4, targets: [close]").withNormals(
-    draws: DropoutDraws(count: 9))
+    draws: ForecastDraws(passes: 9))
   let table = prepared.table
   for entity in 0..<2 {
     let origin = try #require(table.origins[.test]?.last { table.entity(ofRow: $0) == entity })

@@ -118,3 +118,20 @@ func `The gradient of a series' likelihood is that of finite differences`(form: 
   let process = EquispacedProcess(Kernel(scaled: .matern52), count: 4, spacing: 0.5)
   #expect(process.fitted([1, .nan, 0, 1], steps: 3, rate: 0.1) == nil)
 }
+
+@Test func `A series whose matrix is nearly singular is solved with a jitter that is told`() throws {
+  let values = (0..<50).map { Elementary.sin(Double($0) / 20) }
+  let process = EquispacedProcess(Kernel(scaled: .rbf), count: 50, spacing: 0.02, reach: 5)
+  let at = [0, 0, Elementary.log(1e-300), 0]
+  let found = try #require(process.likelihood(of: values, at: at))
+  #expect(found.jitter > 0 && found.jitter < 1e-6)
+  #expect(found.value.isFinite && found.gradient.allSatisfy { $0.isFinite })
+  let within = try #require(process.smoothed(values, at: at))
+  let behind = try #require(process.continued(values, by: 5, at: at))
+  #expect(within.jitter == found.jitter && behind.jitter >= found.jitter && behind.jitter < 1e-6)
+  for (a, b) in zip(within.mean, values) { #expect(abs(a - b) < 1e-3) }
+  for (step, mean) in behind.mean.enumerated() {
+    #expect(abs(mean - Elementary.sin(Double(50 + step) / 20)) < 0.02)
+  }
+  #expect((within.variance + behind.variance).allSatisfy { $0 >= 0 && $0 < 1e-3 })
+}

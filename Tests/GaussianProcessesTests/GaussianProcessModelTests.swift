@@ -104,14 +104,15 @@ private func windowModel(_ table: WindowTable, windows: Int = 4) throws -> Gauss
       == two.0.distribution(from: origins, in: table).deviation.values)
 }
 
-@Test func `Windows that repeat themselves are fitted with a jitter that is told`() throws {
+@Test func `Windows that repeat themselves need no jitter, because the noise keeps a least variance`() throws
+{
   // A wave of a period of whole rows, without noise: the same window again and again.
   var table = SampleWindows.table(rows: 200)
   let values = (0..<400).map { Float($0 / 2 % 4) + Float($0 % 2) }
   table.features = StoredArray(values)
   table.targets = StoredArray(values.indices.map { values[$0 ^ 1] })
   let (_, fit) = try rowModel(table)
-  #expect(fit.jitter >= 0 && fit.likelihood.isFinite && fit.parameters.allSatisfy { $0.isFinite })
+  #expect(fit.greatestJitter == 0 && fit.likelihood.isFinite && fit.parameters.allSatisfy { $0.isFinite })
 }
 
 @Test func `More rows than the memory holds are refused with the arithmetic`() {
@@ -129,4 +130,44 @@ private func windowModel(_ table: WindowTable, windows: Int = 4) throws -> Gauss
 
 @Test func `Labels have no past that a process a window could continue`() {
   #expect(throws: GaussianProcessError.self) { try windowModel(SampleWindows.table(labels: true)) }
+}
+
+@Test func `A window with what is no number is forecast as that, and the others as before`() throws {
+  let table = SampleWindows.table()
+  let model = try windowModel(table)
+  let origins = table.windows(.test)
+  let before = model.distribution(from: origins[...], in: table)
+  var broken = table
+  var values = Array(table.features)
+  // Column 1 of the last row of the first window, which is the first target.
+  values[2 * origins[0] + 1] = .nan
+  broken.features = StoredArray(values)
+  let after = model.distribution(from: origins[...], in: broken)
+  for step in 0..<3 {
+    #expect(after.mean.values[2 * step].isNaN)
+    #expect(after.deviation.values[2 * step].isNaN)
+    #expect(after.mean.values[2 * step + 1] == before.mean.values[2 * step + 1])
+  }
+  let far = 6 * table.signature.lookback
+  #expect(after.mean.values[far...] == before.mean.values[far...])
+}
+
+@Test func `Windows whose matrices cannot be factored are fitted with a jitter, and counted`() throws {
+  let table = SampleWindows.table()
+  let origins = table.windows(.test)
+  let fine = try windowModel(table, windows: 0)
+  guard case .windows(let processes) = fine else {
+    Issue.record("not a process a window")
+    return
+  }
+  _ = processes.forecast(from: origins[...], in: table)
+  #expect(processes.jitters.total == JitterCount.Total(fits: 2 * origins.count, mended: 0, greatest: 0))
+  // A variance of 1e18 beside a noise of ln 2: rounding makes the matrix indefinite.
+  let wild = WindowProcesses(
+    kernel: Kernel(scaled: .rbf), method: .adam(rate: 0.1), steps: 0,
+    starts: [1e18, 3, 0, 0] + [0, 0, 0, 0])
+  let made = wild.forecast(from: origins[...], in: table)
+  let total = wild.jitters.total
+  #expect(total.fits == 2 * origins.count && total.mended == origins.count && total.greatest > 1)
+  #expect(made.mean.values.allSatisfy { $0.isFinite } && made.deviation.values.allSatisfy { $0 > 0 })
 }

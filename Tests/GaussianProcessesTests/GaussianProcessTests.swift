@@ -158,7 +158,7 @@ func `A fit finds the noise, and which dimension matters`(method: Ascent.Method)
   #expect(
     error.description == """
       an exact Gaussian process over 20000 rows needs 20000² · 8 bytes · 2 matrices = 6103 MiB, of 1024 MiB allowed; \
-      set rows: 8192 or less, which takes the newest
+      set rows: 8192 or less, which takes the newest, or memory: 6104 if the machine has it
       """)
   #expect(error.exitStatus == .usage)
 }

@@ -48,9 +48,13 @@ private struct ReferenceModel: Sendable, CustomTestStringConvertible {
     name = json["name"]?.string ?? ""
     blocks = json["blocks"] ?? .null
     let classes = json["classes"]?.integer ?? 0
+    let levels = json["levels"]?.numbers.map { Float($0) } ?? []
     lossKind =
       switch json["lossName"]?.string {
       case "gaussian": .gaussian
+      case _ where !levels.isEmpty: .quantile(levels)
+      case "quantile": .quantile([0.1, 0.5, 0.8])
+      case "rmse": .rootMeanSquaredError
       default: classes > 0 ? .categoricalCrossEntropy(classes: classes) : .meanSquaredError
       }
     isWhole = json["isWhole"]?.bool ?? false
@@ -146,14 +150,19 @@ private struct ReferenceModel: Sendable, CustomTestStringConvertible {
       loss += Double(lane.loss)
       lane.backward()
     }
+    let whole = lossKind.whole(Float(loss))
     let gradients = zip(plan.parameterOffsets, graph.parameters).map { offset, parameter in
       (
         parameter.name,
-        Array(UnsafeBufferPointer(start: lane.gradients + offset, count: parameter.shape.count))
+        UnsafeBufferPointer(start: lane.gradients + offset, count: parameter.shape.count).map {
+          $0 * whole.slope
+        }
       )
     }
     return withExtendedLifetime(memory) {
-      Outcome(loss: loss, gradients: Dictionary(uniqueKeysWithValues: gradients))
+      Outcome(
+        loss: lossKind.takesRoot ? loss.squareRoot() : loss,
+        gradients: Dictionary(uniqueKeysWithValues: gradients))
     }
   }
 

@@ -47,27 +47,6 @@ extension Workspace {
     try replace("with: {model: linear/ridge}", by: "with: {model: my/model\(settings)}", in: "pipeline.yaml")
   }
 
-  /// Adds a forecast `again` from the series as it was when the last test window ended: its newest window is that one.
-  fileprivate func forecastEarlier() throws {
-    let earlier = """
-        earlier:
-          stage: extract
-          with: {source: {kind: csv, path: data.csv, time: date, name: plant}, until: 2024-01-10}
-        again:
-          stage: predict
-          reads: {champion: champion, series: earlier}
-
-      """
-    try folder.write(try folder.read("pipeline.yaml") + earlier, to: "pipeline.yaml")
-  }
-
-  /// The numbers of an array of a step's current result, behind its header.
-  fileprivate func doubles(_ step: String, _ name: String) throws -> [Double] {
-    let bytes = try Disk.read(path + "/" + current(step) + "/\(name).npy")
-    let header = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
-    return bytes[header...].withUnsafeBytes { Array($0.assumingMemoryBound(to: Double.self)) }
-  }
-
   /// The names of checkpoints beside the results of `model`.
   fileprivate var checkpoints: [String] {
     results(of: "model").filter { $0.hasPrefix(".checkpoint") }
@@ -274,7 +253,7 @@ struct BadBlueprint: Sendable, CustomTestStringConvertible {
       ]),
     BadBlueprint(
       name: "a normalisation behind what mixes columns", old: "- targets", new: "- linear: {width: 9}",
-      expected: ["\(path):8:5: ", "put 'normalize' before what mixes columns"]),
+      expected: ["\(path):8:5: ", "put it before what mixes columns"]),
     BadBlueprint(
       name: "a setting that is used nowhere", old: "by: $window", new: "affine: false",
       expected: ["\(path):5:11: no block says $window; "]),
@@ -332,7 +311,7 @@ struct BadBlueprint: Sendable, CustomTestStringConvertible {
       name: "a grid that does not cover the data",
       step: ", training: {loss: {grid: {edges: [-0.01, 0, 0.01]}}}", status: 65,
       expected: [
-        "the grid's edges reach from -0.01 to 0.01, and ",
+        "pipeline.yaml:13:46: the grid's edges reach from -0.01 to 0.01, and ",
         "values of the training and validation windows lie outside: ",
         "the smallest is -", "widen the edges in training.loss.grid: the first to -",
       ]),
@@ -356,11 +335,13 @@ struct BadBlueprint: Sendable, CustomTestStringConvertible {
       expected: ["pipeline.yaml:13:47: training: 'lanes' should divide the batch of 32, not be 3"]),
     BadBlueprint(
       name: "a batch larger than the data", step: ", training: {batch: 5000}", status: 65,
-      expected: ["a batch of 5000 is larger than the 105 training windows; lower training.batch"]),
+      expected: [
+        "pipeline.yaml:13:47: a batch of 5000 is larger than the 105 training windows; lower training.batch"
+      ]),
     BadBlueprint(
       name: "classes that are no classes", step: ", training: {loss: binary-cross-entropy}", status: 65,
       expected: [
-        "the loss 'binary-cross-entropy' needs targets 0 … 1, and 'load' has a ",
+        "pipeline.yaml:13:46: the loss 'binary-cross-entropy' needs targets 0 … 1, and 'load' has a ",
         "labels: [{trend: {steps: 1}}]",
       ]),
     BadBlueprint(

@@ -69,4 +69,43 @@ final class Workspace {
   func results(of step: String) -> [String] {
     Disk.names(in: path + "/artifacts/" + step).filter { $0 != ".lock" && $0 != "current" }
   }
+
+  /// Adds a forecast `again` from the series as it was when the last test window ended: its newest window is that one.
+  func forecastEarlier() throws {
+    let earlier = """
+        earlier:
+          stage: extract
+          with: {source: {kind: csv, path: data.csv, time: date, name: plant}, until: 2024-01-10}
+        again:
+          stage: predict
+          reads: {champion: champion, series: earlier}
+
+      """
+    try folder.write(try folder.read("pipeline.yaml") + earlier, to: "pipeline.yaml")
+  }
+
+  /// The numbers of an array of a step's current result, behind its header.
+  func doubles(_ step: String, _ name: String) throws -> [Double] {
+    let bytes = try Disk.read(path + "/" + current(step) + "/\(name).npy")
+    let header = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
+    return bytes[header...].withUnsafeBytes { Array($0.assumingMemoryBound(to: Double.self)) }
+  }
+
+  /// Kills the training of a step as soon as it has left a checkpoint; says whether one is left, and no result.
+  func killTraining(of step: String = "model") throws -> Bool {
+    let script = """
+      \(Programs.folder)/train --step \(step) & pid=$!
+      for turn in $(seq 2000); do
+        for file in artifacts/\(step)/.checkpoint-*; do
+          case $file in *.new) ;; *) [ -e "$file" ] && break 2 ;; esac
+        done
+        sleep 0.002
+      done
+      kill -KILL $pid; wait $pid
+      """
+    _ = try run("/bin/sh", ["-c", script], environment: ["CANDLEWICK_CHECKPOINT_SECONDS": "0"])
+    let left = results(of: step)
+    return left.contains { $0.hasPrefix(".checkpoint") && !$0.hasSuffix(".new") }
+      && left.allSatisfy { $0.hasPrefix(".") }
+  }
 }

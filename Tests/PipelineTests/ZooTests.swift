@@ -30,18 +30,18 @@ struct ZooModel: Sendable, CustomTestStringConvertible {
     ZooModel(key: "linear/dlinear"),
     ZooModel(key: "linear/logistic", task: .direction),
     ZooModel(key: "mlp/stock", set: "{width: 32}"),
-    ZooModel(key: "mlp/system", set: "{hidden_time_steps: 8}"),
+    ZooModel(key: "mlp/system", set: "{hidden_time_steps: 8, bounds: window, activation: universal}"),
     ZooModel(key: "dnn/classifier", task: .direction, set: "{widths: [16, 8], dropout: 0.1}"),
     ZooModel(key: "rnn/lstm", set: "{width: 12}"),
     ZooModel(key: "rnn/gru", set: "{width: 12, readout: recurrent}"),
     ZooModel(key: "rnn/trend", task: .direction, set: "{width: 12}"),
-    ZooModel(key: "rnn/trend-stacked", task: .direction, set: "{width: 12}"),
-    ZooModel(key: "rnn/deepar", set: "{width: 8, layers: 1}"),
+    ZooModel(key: "rnn/trend-stacked", task: .direction, set: "{width: 12, convolutions: 1}"),
+    ZooModel(key: "rnn/deepar", set: "{width: 8, layers: 1, entity: 2, unknown_rate: 0.1}"),
     ZooModel(key: "rnn/seq2seq"),
     ZooModel(key: "rnn/autoregressive", set: "{width: 12, teacher_forcing: 0.5, first_length: 2}"),
     ZooModel(key: "nbeats/generic", set: "{width: 32, blocks: 2}"),
     ZooModel(key: "nbeats/interpretable", set: "{width: 16, blocks: 1, layers: 2}"),
-    ZooModel(key: "nbeats/multivariate", set: "{layers: 2}"),
+    ZooModel(key: "nbeats/multivariate", set: "{layers: 2, calendar: true}"),
     ZooModel(key: "nbeats/hits", set: "{width: 16, pool: [4, 2, 1], downsample: [2, 2, 1]}"),
     ZooModel(key: "transformer/encoder", set: "{d_model: 16, layers: 1, heads: 2, feed_forward: 16}"),
     ZooModel(
@@ -87,7 +87,11 @@ extension Workspace {
 }
 
 @Test(arguments: ZooModel.all)
-func `A model of the zoo has the same bytes on one, two and four threads`(model: ZooModel) throws {
+func
+  `A model of the zoo has the same bytes on any number of threads and after a kill, and forecasts so reloaded`(
+    model: ZooModel
+  ) throws
+{
   let workspace = try Workspace(model, training: "{epochs: 2, batch: 32, lanes: 4}")
   #expect(try workspace.run("pipeline", ["run", "windows"]).status == 0)
   var found: Set<Digest> = []
@@ -98,5 +102,31 @@ func `A model of the zoo has the same bytes on one, two and four threads`(model:
     #expect(result.status == 0, "\(result.error)")
     found.insert(try ArtifactStore(root: workspace.path + "/" + artifacts).current(of: "model").digest)
   }
+  if model.isNetwork {
+    #expect(try (1...5).contains { _ in try workspace.killTraining() }, "no kill left a checkpoint")
+  }
+  let last = try workspace.run("train")
+  #expect(
+    last.status == 0 && last.output.contains("went on behind step") == model.isNetwork, "\(last.output)")
+  found.insert(try ArtifactStore(root: workspace.path + "/artifacts").current(of: "model").digest)
   #expect(found.count == 1)
+
+  // Read again by an ensemble of it alone, the model says the same of every test window.
+  let again = """
+      again:
+        stage: train
+        reads: {windows: windows, models: model}
+        with: {model: ensemble/mean}
+
+    """
+  try workspace.folder.write(try workspace.folder.read("pipeline.yaml") + again, to: "pipeline.yaml")
+  let result = try workspace.run("train", ["--step", "again"])
+  #expect(result.status == 0, "\(result.error)")
+  let forecast = try workspace.doubles("again", "test.forecast")
+  let tested = try workspace.doubles("model", "test.forecast")
+  // Ensembles add up baselines in the units of the transforms, and probabilities in doubles.
+  let isExact = model.task == .levels && !model.key.hasPrefix("baseline/")
+  #expect(!forecast.isEmpty && forecast.count == tested.count)
+  let differences = zip(forecast, tested).map { abs($0 - $1) / max(1, abs($1)) }
+  #expect(differences.max() ?? 0 <= (isExact ? 0 : 1e-6))
 }

@@ -4,7 +4,8 @@
 
 Made with PyTorch 2.15 on a CPU. One model a line: {"name", "blocks", "lookback", "horizon", "features",
 "targets", "samples", "data", "loss", "parameters"}. "blocks" is what Network.record takes, "targets" holds
-the columns that are forecast, and "loss" is the mean squared error over the whole batch.
+the columns that are forecast, and "loss" is the mean squared error over the whole batch, or its root where
+"lossName" is rmse.
 
 Parameters and data are not stored: element i of the array called n is offset + factor * u with
 
@@ -122,38 +123,38 @@ def mlp(width):
     return run
 
 
-def lstm(width, layers):
-    def run(p, x, size):
-        weights = {}
-        for layer in range(layers):
-            inputs = x.shape[2] if layer == 0 else width
-            q = p.under(f"lstm.{layer}")
-            weight = q("weight", [inputs + width, 4 * width], 2 / width ** 0.5)
-            weights[f"weight_ih_l{layer}"] = weight[:inputs].T
-            weights[f"weight_hh_l{layer}"] = weight[inputs:].T
-            weights[f"bias_ih_l{layer}"] = q("bias", [4 * width], 0.5)
-            weights[f"bias_hh_l{layer}"] = torch.zeros(4 * width)
-        module = torch.nn.LSTM(x.shape[2], width, layers, batch_first=True)
-        states, _ = torch.func.functional_call(module, weights, (x,))
-        return head(p, states[:, -1], size)
-    return run
+def gru_weights(p, inputs, width, layer=0):
+    n, r, z = p("input.weight", [inputs, 3 * width], 2 / width ** 0.5).split(width, 1)
+    bias_n, bias_r, bias_z, state_n = p("bias", [4 * width], 0.5).split(width)
+    return {
+        f"weight_ih_l{layer}": torch.cat([r, z, n], 1).T,
+        f"weight_hh_l{layer}": p("state.weight", [width, 3 * width], 2 / width ** 0.5).T,
+        f"bias_ih_l{layer}": torch.cat([bias_r, bias_z, bias_n]),
+        f"bias_hh_l{layer}": torch.cat([torch.zeros(2 * width), state_n]),
+    }
 
 
-def gru(width, layers):
+def lstm_weights(p, inputs, width, layer=0):
+    weight = p("weight", [inputs + width, 4 * width], 2 / width ** 0.5)
+    return {
+        f"weight_ih_l{layer}": weight[:inputs].T, f"weight_hh_l{layer}": weight[inputs:].T,
+        f"bias_ih_l{layer}": p("bias", [4 * width], 0.5), f"bias_hh_l{layer}": torch.zeros(4 * width),
+    }
+
+
+def recurrent(kind, p, x, width, layers=1):
+    """All states; layers are called 0, 1 and so on."""
+    module = {"gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[kind](x.shape[2], width, layers, batch_first=True)
+    weights = {}
+    for layer in range(layers):
+        make = {"gru": gru_weights, "lstm": lstm_weights}[kind]
+        weights |= make(p.under(str(layer)), x.shape[2] if layer == 0 else width, width, layer)
+    return torch.func.functional_call(module, weights, (x,))[0]
+
+
+def states_head(kind, width, layers):
     def run(p, x, size):
-        weights = {}
-        for layer in range(layers):
-            inputs = x.shape[2] if layer == 0 else width
-            q = p.under(f"gru.{layer}")
-            n, r, z = q("input.weight", [inputs, 3 * width], 2 / width ** 0.5).split(width, 1)
-            weights[f"weight_ih_l{layer}"] = torch.cat([r, z, n], 1).T
-            weights[f"weight_hh_l{layer}"] = q("state.weight", [width, 3 * width], 2 / width ** 0.5).T
-            n, r, z, state_n = q("bias", [4 * width], 0.5).split(width)
-            weights[f"bias_ih_l{layer}"] = torch.cat([r, z, n])
-            weights[f"bias_hh_l{layer}"] = torch.cat([torch.zeros(2 * width), state_n])
-        module = torch.nn.GRU(x.shape[2], width, layers, batch_first=True)
-        states, _ = torch.func.functional_call(module, weights, (x,))
-        return head(p, states[:, -1], size)
+        return head(p, recurrent(kind, p.under(kind), x, width, layers)[:, -1], size)
     return run
 
 
@@ -241,15 +242,15 @@ def rounded(values):
 models = []
 
 
-def model(name, blocks, network, samples, lookback, horizon, features, targets):
+def model(name, blocks, network, samples, lookback, horizon, features, targets, loss_of=F.mse_loss, **others):
     size = {"lookback": lookback, "horizon": horizon, "features": features, "targets": targets}
     data = {"features": 4.0, "targets": 2.0}
     x = elements("features", [samples, lookback, features], data["features"])
     y = elements("targets", [samples, horizon, len(targets)], data["targets"])
     parameters = Parameters()
     forecast = network(parameters, x, size)
-    assert forecast.shape == y.shape
-    loss = F.mse_loss(forecast, y)
+    assert forecast.shape[:3] == y.shape
+    loss = loss_of(forecast, y)
     loss.backward()
     found = []
     for path, leaf in parameters.leaves.items():
@@ -262,7 +263,7 @@ def model(name, blocks, network, samples, lookback, horizon, features, targets):
             "elements": rounded(gradient[indices].tolist()),
         })
     models.append({
-        "name": name, "blocks": blocks, **size, "samples": samples, "data": data,
+        "name": name, "blocks": blocks, **size, "samples": samples, "data": data, **others,
         "loss": rounded([loss.item()])[0], "parameters": found,
     })
 
@@ -289,14 +290,22 @@ model(
         {"linear": {"width": 19, "activation": "relu"}}, {"dropout": {"rate": 0}}, "head",
     ], by="last")],
     within(around_last(mlp(19))), samples=12, lookback=10, horizon=5, features=3, targets=[0, 2])
+model(
+    "mlp, rmse",
+    [normalized([
+        "flatten", {"linear": {"width": 19, "activation": "relu"}}, {"dropout": {"rate": 0}},
+        {"linear": {"width": 19, "activation": "relu"}}, {"dropout": {"rate": 0}}, "head",
+    ], by="last")],
+    within(around_last(mlp(19))), samples=12, lookback=10, horizon=5, features=3, targets=[0, 2],
+    loss_of=lambda forecast, target: F.mse_loss(forecast, target).sqrt(), lossName="rmse")
 
 # models/rnn/lstm.yaml and gru.yaml
-for kind, network, width in [("lstm", lstm, 11), ("gru", gru, 9)]:
+for kind, width in [("lstm", 11), ("gru", 9)]:
     model(
         kind,
         [normalized(
             [{kind: {"width": width, "layers": 2, "dropout": 0, "gives": "last"}}, "head"], by="last")],
-        within(around_last(network(width, 2))),
+        within(around_last(states_head(kind, width, 2))),
         samples=12, lookback=9, horizon=4, features=3, targets=[1, 2])
 
 # models/nbeats/generic.yaml

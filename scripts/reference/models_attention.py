@@ -331,6 +331,29 @@ base.model(
     convolutions, samples=12, lookback=14, horizon=3, features=3, targets=[0, 2])
 
 
+# Bounds, and the activation of Shen, Yang and Zhang.
+
+
+def universal(x):
+    return torch.where(x < 0, x / (1 - x), (x - 2 * torch.floor((x + 1) / 2)).abs())
+
+
+def bounded(reach):
+    def run(p, x, size):
+        made = within(around_last(lambda q, x, size: head(
+            q, universal(dense(q.under("linear"), x.flatten(1), 16)), size)))(p, x, size)
+        past = x[:, :, size["targets"]]
+        least, most = past.min(1, keepdim=True).values, past.max(1, keepdim=True).values
+        return torch.clamp(made, least - reach * (most - least), most + reach * (most - least))
+    return run
+
+
+base.model(
+    "bounded by the window",
+    [normalized(["flatten", {"linear": {"width": 16, "activation": "universal"}}, "head"], by="last"),
+     {"bounded": {"reach": 0.25}}],
+    bounded(0.25), samples=12, lookback=7, horizon=4, features=3, targets=[2, 0])
+
 # Frequency.
 
 

@@ -1,7 +1,7 @@
 """Loss and gradients of networks with Gaussian processes in PyTorch: python3 models_gp.py >
 ../../Tests/Reference/models-gp.json
 
-The form is that of models.py. The process of each window and column is fitted by autograd in doubles, with the kernel
+The form is that of models.py; "levels" are those of a loss of quantiles. The process of each window and column is fitted by autograd in doubles, with the kernel
 matrix written out and torch.optim.Adam, as GPyTorch's ExactGP does it.
 """
 import contextlib
@@ -30,7 +30,7 @@ def matern52(times, others, variance, length):
 
 
 def process(window, horizon, fitted, steps, rate):
-    """Mean, lower and upper end of each row of a window and of the horizon, [L + H, 3]."""
+    """Lower end, mean and upper end of each row of a window and of the horizon, [L + H, 3]."""
     rows = len(window)
     values = window[rows - fitted:]
     level, scale = values.mean(), values.std(unbiased=False)
@@ -61,7 +61,7 @@ def process(window, horizon, fitted, steps, rate):
         found = mean + cross @ torch.cholesky_solve((values - mean)[:, None], factor)[:, 0]
         half = torch.linalg.solve_triangular(factor, cross.T, upper=False)
         reach = 2 * torch.sqrt((variance - (half ** 2).sum(0)).clamp_min(0) + noise)
-        return level + scale * torch.stack([found, found - reach, found + reach], 1)
+        return level + scale * torch.stack([found - reach, found, found + reach], 1)
 
 
 def time2vec(p, x):
@@ -92,13 +92,13 @@ def cross_attention(p, x, context, heads):
     return made.transpose(0, 1)
 
 
-def deep(width, output, layers, heads, feed_forward, steps, share):
+def deep(width, output, layers, heads, feed_forward, steps, share, gives):
     def run(p, x, size):
         p = p.under("gp-encoder")
         samples, rows, _ = x.shape
         fitted = round(share * rows)
         both = torch.stack([
-            torch.stack([process(x[s, :, c], size["horizon"], fitted, steps, 0.1) for c in size["targets"]], 2)
+            torch.stack([process(x[s, :, c], size["horizon"], fitted, steps, 0.1) for c in size["targets"]], 1)
             for s in range(samples)]).reshape(samples, rows + size["horizon"], -1)
         past, future = both[:, :rows], both[:, rows:]
         q = p.under("past")
@@ -110,19 +110,43 @@ def deep(width, output, layers, heads, feed_forward, steps, share):
         asked = time2vec(q.under("position"), dense(q.under("linear"), future, output))
         mixed = cross_attention(p.under("attention"), asked, seen, heads)
         targets = len(size["targets"])
-        return future[:, :, :targets] + dense(p.under("correction"), mixed, targets)
+        band = future.reshape(samples, size["horizon"], targets, 3)
+        if gives == "mean":
+            return band[..., 1] + dense(p.under("correction"), mixed, targets)
+        correction = dense(p.under("correction"), mixed, 3 * targets).reshape(band.shape)
+        mean = band[..., 1] + correction[..., 1]
+        reach = (band - band[..., 1:2]) * (1 + F.elu(correction))
+        return torch.stack([mean + reach[..., 0], mean, mean + reach[..., 2]], 3)
     return run
+
+
+def around_last(body):
+    """models.around_last, for several numbers a step too."""
+    def run(p, x, size):
+        last = x[:, -1:, :]
+        made, level = body(p, x - last, size), last[:, :, size["targets"]]
+        return made + (level if made.dim() == 3 else level[..., None])
+    return run
+
+
+def pinball(levels):
+    q = torch.tensor(levels)
+    return lambda forecast, y: torch.maximum(q * (y[..., None] - forecast), (q - 1) * (y[..., None] - forecast)).mean()
 
 
 # Adam makes a step of what rounding leaves of a gradient that is zero, as that of the mean is where a window is its own
 # mirror image: of these lengths none is.
-plain.model(
-    "gp-encoder",
-    [plain.normalized([{"gp-encoder": {
-        "width": 12, "output": 6, "layers": 2, "heads": 3, "feed_forward": 20, "dropout": 0, "steps": 8, "share": 0.6,
-        "gives": "mean",
-    }}], by="last")],
-    plain.within(plain.around_last(deep(12, 6, 2, 3, 20, 8, 0.6))),
-    samples=12, lookback=18, horizon=4, features=3, targets=[0, 2])
+for gives, others in [
+    ("mean", {}),
+    ("band", {"loss_of": pinball([0.1, 0.5, 0.9]), "levels": [0.1, 0.5, 0.9]}),
+]:
+    plain.model(
+        f"gp-encoder, {gives}",
+        [plain.normalized([{"gp-encoder": {
+            "width": 12, "output": 6, "layers": 2, "heads": 3, "feed_forward": 20, "dropout": 0, "steps": 8,
+            "share": 0.6, "gives": gives,
+        }}], by="last")],
+        plain.within(around_last(deep(12, 6, 2, 3, 20, 8, 0.6, gives))),
+        samples=12, lookback=18, horizon=4, features=3, targets=[0, 2], **others)
 
 print('{"models":[\n' + ",\n".join(json.dumps(m, separators=(",", ":")) for m in plain.models) + "\n]}")

@@ -60,10 +60,13 @@ def seasonal(harmonics, period, backcast, forecast):
             for line in linspace(backcast, forecast, False)]
 
 
-def stacks(*described, name="nbeats"):
-    """Each described by (kind, blocks, share, layers, width, setting …)."""
+def stacks(*described, name="nbeats", calendar=None):
+    """Each described by (kind, blocks, share, layers, width, setting …); the calendar is what forecasts begin with."""
     def run(p, x, size):
         residual, forecast = x, 0
+        if calendar is not None:
+            known = dense(p.under(f"{name}.calendar"), calendar, len(size["targets"]))
+            forecast = known.permute(0, 2, 1).reshape(len(x), -1)
         past, future = x.shape[1], size["horizon"]
         for number, (kind, blocks, share, layers, width, *rest) in enumerate(described):
             for block in range(blocks):
@@ -146,6 +149,21 @@ base.model(
         ("trend", 1, False, 3, 10, 4), ("seasonal", 1, False, 3, 10, 5, 1))), 4, 2))),
     samples=12, lookback=10, horizon=4, features=3, targets=[0, 2])
 
+# The same with forecasts that begin with what the calendar makes.
+base.model(
+    "nbeats multivariate, calendar",
+    [normalized([
+        {"linear": {"width": "targets"}},
+        {"channels": {"blocks": [{"nbeats": {"layers": 2, "width": 10, "calendar": True, "stacks": [
+            {"basis": "trend", "thetas": 3}, {"basis": "seasonal", "harmonics": 4},
+        ]}}]}},
+    ], by="last")],
+    within(around_last(lambda p, x, size: by_channel(stacks(
+        ("trend", 1, False, 2, 10, 3), ("seasonal", 1, False, 2, 10, 4, 1),
+        calendar=base.elements("calendar", [12, 4, 8], 2.0)))(p, dense(p.under("linear"), x, 2), size))),
+    samples=12, lookback=10, horizon=4, features=3, targets=[0, 2])
+base.models[-1]["data"]["calendar"] = 2.0
+
 # models/nbeats/hits.yaml
 for kind, pool, downsample in [("max", [4, 3, 1], [5, 2, 1]), ("average", [5, 2], [3, 9])]:
     base.model(
@@ -173,11 +191,11 @@ def process(y, future, lengths, noises):
             inverse = np.linalg.inv(observed)
             mean = ones @ inverse @ y / (ones @ inverse @ ones)
             variance = (y - mean) @ inverse @ (y - mean) / past
-            unlikeliness = past * np.log(variance) + np.linalg.slogdet(observed)[1]
-            if unlikeliness < least:
+            negative_log_likelihood = past * np.log(variance) + np.linalg.slogdet(observed)[1]
+            if negative_log_likelihood < least:
                 cross = covariance[:, :past]
                 spread = variance * (1 + noise - np.einsum("ij,jk,ik->i", cross, inverse, cross))
-                made, least = mean + cross @ inverse @ (y - mean), unlikeliness
+                made, least = mean + cross @ inverse @ (y - mean), negative_log_likelihood
                 best = np.stack([made - 2 * np.sqrt(spread), made, made + 2 * np.sqrt(spread)], 1)
     return best
 

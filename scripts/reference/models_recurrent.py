@@ -18,38 +18,9 @@ import torch.nn.functional as F
 
 with contextlib.redirect_stdout(io.StringIO()):
     from models import (
-        Parameters, dense, elements, encode, norm, normalized, rounded, sinusoids)
+        Parameters, dense, elements, encode, gru_weights, lstm_weights, norm, normalized, recurrent, rounded, sinusoids)
 
 CODES = 8
-
-
-def gru_weights(p, inputs, width, layer=0):
-    n, r, z = p("input.weight", [inputs, 3 * width], 2 / width ** 0.5).split(width, 1)
-    bias_n, bias_r, bias_z, state_n = p("bias", [4 * width], 0.5).split(width)
-    return {
-        f"weight_ih_l{layer}": torch.cat([r, z, n], 1).T,
-        f"weight_hh_l{layer}": p("state.weight", [width, 3 * width], 2 / width ** 0.5).T,
-        f"bias_ih_l{layer}": torch.cat([bias_r, bias_z, bias_n]),
-        f"bias_hh_l{layer}": torch.cat([torch.zeros(2 * width), state_n]),
-    }
-
-
-def lstm_weights(p, inputs, width, layer=0):
-    weight = p("weight", [inputs + width, 4 * width], 2 / width ** 0.5)
-    return {
-        f"weight_ih_l{layer}": weight[:inputs].T, f"weight_hh_l{layer}": weight[inputs:].T,
-        f"bias_ih_l{layer}": p("bias", [4 * width], 0.5), f"bias_hh_l{layer}": torch.zeros(4 * width),
-    }
-
-
-def recurrent(kind, p, x, width, layers=1):
-    """All states; layers are called 0, 1 and so on."""
-    module = {"gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[kind](x.shape[2], width, layers, batch_first=True)
-    weights = {}
-    for layer in range(layers):
-        make = {"gru": gru_weights, "lstm": lstm_weights}[kind]
-        weights |= make(p.under(str(layer)), x.shape[2] if layer == 0 else width, width, layer)
-    return torch.func.functional_call(module, weights, (x,))[0]
 
 
 def ahead(size):
@@ -121,12 +92,14 @@ def seq2seq(width, encoder_width, heads, residual, outputs=1):
                 found = [mixed.transpose(1, 2).reshape(len(x), width)]
             h = torch.func.functional_call(cell, weights, (torch.cat(seen + found, 1), h))
             result = (torch.cat([h] + found, 1) @ out + out_bias).reshape(len(x), columns, outputs)
+            # Of quantiles the middle one is the forecast.
+            place = outputs // 2 if size["loss"] == "quantile" else 0
             if residual:
-                result = torch.cat([result[:, :, :1] + y[:, :, None], result[:, :, 1:]], 2)
+                result = result + F.one_hot(torch.tensor(place), outputs) * y[:, :, None]
             made.append(result)
-            y = came[:, step] if size["forcing"] else result[:, :, 0]
+            y = came[:, step] if size["forcing"] else result[:, :, place]
         made = torch.stack(made, 1)
-        return made if outputs > 1 else made[..., 0]
+        return ordered(made, size) if outputs > 1 else made[..., 0]
     return run
 
 
@@ -151,7 +124,18 @@ def waves(x):
     return torch.cat([x[..., :1], torch.sin(x[..., 1:])], -1)
 
 
-def state_decoder(width, layers, decoder_layers, heads, feed_forward):
+def ordered(made, size):
+    """Quantiles stand at distances above zero from the middle one."""
+    if size["loss"] != "quantile":
+        return made
+    place = made.shape[-1] // 2
+    middle, gaps = made[..., place:place + 1], F.softplus(made)
+    above = middle + torch.cumsum(gaps[..., place + 1:], -1)
+    below = middle - torch.cumsum(gaps[..., :place].flip(-1), -1).flip(-1)
+    return torch.cat([below, middle, above], -1)
+
+
+def state_decoder(width, layers, decoder_layers, heads, feed_forward, outputs=1):
     def run(p, x, came, size):
         x = torch.cat([x, size["past calendar"]], 2)
         node = waves(dense(p.under("time2vec"), x, width)) + sinusoids(size["lookback"], width)
@@ -179,8 +163,9 @@ def state_decoder(width, layers, decoder_layers, heads, feed_forward):
                 inner = F.layer_norm(node, [width], *norm(q.under("norm"), width))
                 node = node + dense(q.under("1"), F.relu(dense(q.under("0"), inner, feed_forward)), width)
             state = F.layer_norm(node, [width], *norm(p.under("norm"), width))
-            made.append(dense(p.under("head"), state, len(size["targets"])))
-        return torch.stack(made, 1)
+            made.append(dense(p.under("head"), state, len(size["targets"]) * outputs))
+        made = torch.stack(made, 1).reshape(len(x), size["horizon"], -1, outputs)
+        return ordered(made, size) if outputs > 1 else made[..., 0]
     return run
 
 
@@ -204,6 +189,22 @@ def trend(width):
     return run
 
 
+def stacked(width, narrow, filters):
+    """Convolutions, given as (filters, rows), and two recurrent layers."""
+    def run(p, x, came, size):
+        node = x
+        for number, (count, rows) in enumerate(filters):
+            q = p.under(f"convolution.{number}")
+            weight = q("weight", [rows, node.shape[2], count], 4 / (rows * node.shape[2]) ** 0.5)
+            turned = F.conv1d(node.transpose(1, 2), weight.permute(2, 1, 0), q("bias", [count], 0.5), padding=rows // 2)
+            node = turned.transpose(1, 2)
+        states = recurrent("lstm", p.under("lstm.0"), node, width)
+        last = recurrent("lstm", p.under("lstm.1"), states, narrow)[:, -1]
+        bent = torch.tanh(dense(p.under("linear"), last, narrow))
+        return dense(p.under("head"), bent, size["classes"]).reshape(len(x), 1, 1, size["classes"])
+    return run
+
+
 # Around networks.
 
 
@@ -217,6 +218,8 @@ def around(body, subtracts=True):
         made = body(p.under("normalize"), x - last if subtracts else x, came - level, inner)
         if made.dim() == 3:
             return made + level
+        if size["loss"] == "quantile":
+            return made + level[..., None]
         return torch.cat([made[..., :1] + level[..., None], made[..., 1:]], 3)
     return run
 
@@ -236,7 +239,14 @@ def cross_entropy(made, y):
     return F.cross_entropy(made.flatten(0, -2), y.flatten().long())
 
 
-LOSSES = {"mse": F.mse_loss, "gaussian": gaussian, "categorical-cross-entropy": cross_entropy}
+def quantile(made, y):
+    """The pinball loss of the levels 0.1, 0.5 and 0.8."""
+    levels = torch.tensor([0.1, 0.5, 0.8])
+    error = y[..., None] - made
+    return torch.maximum(levels * error, (levels - 1) * error).mean()
+
+
+LOSSES = {"mse": F.mse_loss, "gaussian": gaussian, "quantile": quantile, "categorical-cross-entropy": cross_entropy}
 models = []
 
 
@@ -256,7 +266,7 @@ def model(
         y = torch.tensor((((index * 7919 + seed) % 2003) % classes).astype(float)).reshape(samples, 1, columns)
     else:
         y = elements("targets", [samples, horizon, columns], data["targets"])
-    extra = {"forcing": forcing, "classes": classes}
+    extra = {"forcing": forcing, "classes": classes, "loss": loss_name}
     for kind, rows in [("calendar", horizon), ("past calendar", lookback)]:
         if calendar:
             extra[kind] = elements(kind, [samples, rows, CODES], data[kind])
@@ -308,6 +318,14 @@ model(
     }}],
     plain(seq2seq(8, 8, 2, True, outputs=2)), lookback=6, horizon=4, features=3, targets=[0, 2],
     loss_name="gaussian")
+for forcing, residual in [(0, True), (1, False)]:
+    model(
+        f"seq2seq, quantile, forcing {forcing}, residual {residual}",
+        [normalized([{"gru": {"width": 8, "gives": "all"}}, {"recurrent-decoder": {
+            "width": 8, "heads": 2, "residual": residual, "calendar": True, "outputs": 3,
+        }}], by="last")],
+        around(seq2seq(8, 8, 2, residual, outputs=3)), lookback=6, horizon=4, features=3, targets=[0, 2],
+        loss_name="quantile", forcing=forcing)
 
 # models/rnn/deepar.yaml
 for kind in ("lstm", "gru"):
@@ -325,6 +343,15 @@ model(
         {"state-decoder": {"layers": 2, "heads": 2, "feed_forward": 10}},
     ], by="pivot")],
     around(state_decoder(8, 2, 2, 2, 10), subtracts=False), lookback=6, horizon=3, features=3, targets=[0, 2])
+model(
+    "transformer, autoregressive, quantile",
+    [normalized([
+        "calendar", {"time2vec": {"width": 8}}, {"position": {"kind": "sinusoidal"}},
+        {"encoder": {"layers": 1, "heads": 2, "feed_forward": 10, "norm": "pre"}},
+        {"state-decoder": {"layers": 1, "heads": 2, "feed_forward": 10, "outputs": 3}},
+    ], by="pivot")],
+    around(state_decoder(8, 1, 1, 2, 10, outputs=3), subtracts=False), lookback=6, horizon=3, features=3,
+    targets=[0, 2], loss_name="quantile")
 
 # models/rnn/lstm.yaml and gru.yaml with another read-out
 for kind in ("lstm", "gru"):
@@ -338,6 +365,17 @@ model(
     "trend", [{"lstm": {"width": 9, "gives": "all"}}, {"pool": {"kind": "change"}}, {"head": {"outputs": 3}}],
     trend(9), lookback=6, horizon=1, features=3, targets=[], loss_name="categorical-cross-entropy",
     calendar=False, classes=3)
+
+# models/rnn/trend-stacked.yaml
+model(
+    "trend, stacked, convolutions",
+    [
+        *({"convolution": {"width": width, "kernel": rows, "padding": "same"}} for width, rows in [(6, 5), (8, 5), (10, 3)]),
+        {"lstm": {"width": 9, "gives": "all"}}, {"lstm": {"width": 4, "gives": "last"}},
+        {"linear": {"width": 4, "activation": "tanh"}}, {"head": {"outputs": 3}},
+    ],
+    stacked(9, 4, [(6, 5), (8, 5), (10, 3)]), lookback=7, horizon=1, features=3, targets=[],
+    loss_name="categorical-cross-entropy", calendar=False, classes=3)
 
 lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in models)
 print('{"models":[\n' + lines + "\n]}")

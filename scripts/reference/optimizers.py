@@ -10,11 +10,11 @@ are exact in float32; what is computed has eight significant digits.
     adam       epsilon is added to the root of the corrected second moment; amsgrad keeps the greatest second moment,
                before correction, as PyTorch does
     adamw      the same after w *= 1 - rate * weight_decay
-    adagrad    w -= rate * g / (sqrt(sum of g^2) + epsilon), the sum begun at 0
+    adagrad    w -= rate * g / (sqrt(sum of g^2) + epsilon), the sum begun at "initial"
     ftrl       FTRL-proximal: McMahan et al., «Ad click prediction: a view from the trenches», KDD 2013, algorithm 1:
                sigma = (sqrt(n + g^2) - sqrt(n)) / alpha, z += g - sigma * w, n += g^2,
                w = 0 where |z| <= l1, else -(z - sign(z) * l1) / ((beta + sqrt(n)) / alpha + l2).
-               Begun at w = 0 as in the paper, and elsewhere with the z that gives this start.
+               n begun at "initial". Begun at w = 0 as in the paper, and elsewhere with the z that gives this start.
 
 "schedules" holds {"schedule", "settings", "rates"}: the rate that step 0, 1, … takes, for a base rate of 1.
 
@@ -81,12 +81,14 @@ for amsgrad in [False, True]:
     # A short memory, so that the greatest second moment is soon not the present one.
     moments["beta2"] = 0.5
     case("adam", lambda p: optim.Adam(p, 0.1, betas=(0.9, 0.5), amsgrad=amsgrad), rate=0.1, weight_decay=0, **moments)
-case("adagrad", lambda p: optim.Adagrad(p, 0.1, eps=1e-10), rate=0.1, epsilon=1e-10)
+for first in [0, 0.1]:
+    case("adagrad", lambda p: optim.Adagrad(p, 0.1, initial_accumulator_value=first, eps=1e-10), rate=0.1, epsilon=1e-10,
+         initial=first)
 
 
-def ftrl(w, alpha, beta, l1, l2):
-    w, n = np.array(w), np.zeros(len(w))
-    z = -w * (beta / alpha + l2) - np.sign(w) * l1
+def ftrl(w, alpha, beta, l1, l2, initial):
+    w, n = np.array(w), np.full(len(w), float(initial))
+    z = -w * ((beta + np.sqrt(n)) / alpha + l2) - np.sign(w) * l1
     trajectory = []
     for gradient in gradients:
         g = np.array(gradient)
@@ -98,10 +100,10 @@ def ftrl(w, alpha, beta, l1, l2):
     return trajectory
 
 
-# The strong l1 holds a parameter at zero for a while.
-for l1 in [0.01, 1]:
+# The strong l1 holds a parameter at zero for a while; beta 0 and 0.1 to begin with are TensorFlow's.
+for l1, beta, initial in [(0.01, 1, 0), (1, 1, 0), (0, 0, 0.1), (0.01, 0, 0.1)]:
     for first in [[0, 0, 0], start]:
-        settings = {"alpha": 0.1, "beta": 1, "l1": l1, "l2": 0.1}
+        settings = {"alpha": 0.1, "beta": beta, "l1": l1, "l2": 0.1, "initial": initial}
         cases.append({
             "optimizer": "ftrl", "settings": settings, "start": first, "trajectory": ftrl(first, **settings),
         })

@@ -53,7 +53,10 @@ package enum EnsembleError: Failure, Equatable {
       kind
       """
     case .noSnapshots(let model, let kind):
-      "'\(model)' is \(kind), which keeps no epochs; snapshots are those of one network's training"
+      """
+      '\(model)' is \(kind), which keeps no epochs; snapshots are those of one network's training: take such a step, or \
+      combine whole models with ensemble/mean
+      """
     case .noFigure(let model):
       "'\(model)' has no validation/mse to be chosen by; take all members with best: 0"
     case .tooMany(let count):

@@ -113,7 +113,7 @@ package struct EnsembleFit: Sendable {
     of fitted: FittedModel, _ source: Source
   ) throws -> [(Ensemble.Member, Double?)] {
     guard case .network(let network) = fitted.forecaster.model else {
-      throw EnsembleError.noSnapshots(model: source.name, kind: "'\(fitted.name)'")
+      throw EnsembleError.noSnapshots(model: source.name, kind: fitted.kind)
     }
     let losses = try source.artifact.fact("kept") { $0.array?.map { $0["validation/loss"]?.number } }
     return try zip(try network.snapshots(reading: source.artifact), losses).map { snapshot, loss in

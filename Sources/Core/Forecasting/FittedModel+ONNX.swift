@@ -58,6 +58,10 @@ extension FittedModel {
       properties.append(
         ONNX.Property("classes", JSON.array(signature.classes.map { JSON($0) }).canonical))
     }
+    if case .network(let network) = forecaster.model, !network.unseenEntities.isEmpty {
+      let names = network.unseenEntities.map { signature.entities[$0] }
+      properties.append(ONNX.Property("unseenEntities", JSON(names).canonical))
+    }
     let window = forecaster.recipe.declaration["window"] ?? .null
     if window != .null, !forecaster.readsPlainWindows {
       properties.append(ONNX.Property("window", window.canonical))

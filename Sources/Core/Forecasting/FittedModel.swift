@@ -28,6 +28,14 @@ package struct FittedModel: Sendable {
   }
 
   package var signature: Signature { forecaster.signature }
+
+  /// What messages call it.
+  var kind: String {
+    if case .ensemble(let ensemble) = forecaster.model {
+      return "an ensemble of \(ensemble.members.count) models"
+    }
+    return "'\(name)'"
+  }
 }
 
 extension FittedModel {

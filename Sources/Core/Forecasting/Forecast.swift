@@ -15,6 +15,8 @@ package struct Forecast: Sendable {
   package let quantiles: [Double]
   /// The model's own quantiles at the same probabilities, [E, H, K, Q]; nil for a model that has none.
   package let modelQuantiles: [Double]?
+  /// Where kernel regression with bounds believes the truth to lie, [E, H, K, 2]; nil for others.
+  package let bounds: [Double]?
   /// The random walk's forecast, [E, H, K].
   package let baseline: Panel
   /// When each forecast bar opens, [E, H].
@@ -39,6 +41,7 @@ package struct Forecast: Sendable {
     trend = model.forecaster.trend?.forecast(from: rows[...], in: table).levels
     quantiles = model.intervals.quantiles(around: forecasts.levels, entities: forecasts.entities)
     modelQuantiles = forecasts.quantiles
+    bounds = forecasts.bounds
     baseline = model.forecaster.forecast(with: .repeat, from: rows[...], in: table).levels
     times = rows.map(table.horizonTimes)
     origins = rows.map { table.time[$0] }
@@ -82,6 +85,10 @@ extension Forecast {
       "quantiles", quantiles, shape: [e, h, k, model.intervals.probabilities.count],
       axes: ["E", "H", "K", "Q"],
       unit: "original units")
+    if let bounds {
+      try publication.write(
+        "bounds", bounds, shape: [e, h, k, 2], axes: ["E", "H", "K", "lower, upper"], unit: "original units")
+    }
     guard let modelQuantiles else { return }
     try publication.write(
       "model.quantiles", modelQuantiles, shape: [e, h, k, model.intervals.probabilities.count],

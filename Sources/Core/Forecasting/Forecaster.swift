@@ -64,6 +64,15 @@ package struct Forecaster: Sendable {
     /// The quantiles of the model's own distribution in original units, ascending, [B, H, K, Q]; nil where none were
     /// asked for, and where the model has none.
     package var quantiles: [Double]?
+    /// Where kernel regression with bounds believes the truth without its noise to lie, in original units, lower ends
+    /// first, [B, H, K, 2]; nil for other models.
+    package var bounds: [Double]?
+  }
+
+  /// Whether forecasts have bounds, which transforms that add up steps do not leave.
+  package var hasBounds: Bool {
+    guard case .regression(let regression) = model, regression.rule != nil else { return false }
+    return recipe.isPointwise(signature.targetColumns, over: signature.horizon)
   }
 
   /// What is known of a model's own quantiles.
@@ -106,7 +115,8 @@ package struct Forecaster: Sendable {
         ownQuantiles == .given && !probabilities.isEmpty ? normal.quantiles(at: probabilities) : nil
       return forecasts(normal.mean, quantiles: quantiles, from: origins, table)
     case .regression(let regression):
-      return forecasts(regression.forecast(from: origins, in: table), from: origins, table)
+      let outcome = regression.outcome(from: origins, in: table)
+      return forecasts(outcome.mean, bounds: hasBounds ? outcome.bounds : nil, from: origins, table)
     case .ensemble(let ensemble):
       let opinions = members.map { $0.opinion(from: origins, in: table) }
       let transformed = ensemble.decision(of: ensemble.mean(of: opinions))
@@ -140,7 +150,8 @@ package struct Forecaster: Sendable {
   }
 
   private func forecasts(
-    _ made: Panel, quantiles: [Double]? = nil, from origins: ArraySlice<Int>, _ table: WindowTable
+    _ made: Panel, quantiles: [Double]? = nil, bounds: [Double]? = nil, from origins: ArraySlice<Int>,
+    _ table: WindowTable
   ) -> Forecasts {
     let context = context(of: origins, in: table)
     let units = signature.hasLabels ? nil : table.units(ofWindowsAt: origins)
@@ -150,7 +161,8 @@ package struct Forecaster: Sendable {
     recipe.invert(&levels, at: context)
     return Forecasts(
       transformed: transformed, levels: levels, entities: context.entities,
-      quantiles: quantiles.map { inverted($0, units: units, of: made, at: context) })
+      quantiles: quantiles.map { inverted($0, units: units, of: made, at: context) },
+      bounds: bounds.map { inverted($0, units: units, of: made, at: context) })
   }
 
   /// Quantiles in original units: each by itself, because what is undone value by value keeps their order, or turns it.

@@ -8,22 +8,24 @@ package import Networks
 /// may differ.
 package struct InitialParameters: Sendable {
   package let values: [[Float]]
+  /// The entities that they were learnt from, by their numbers.
+  package let entities: Set<Int>
 
   /// Reads a `model` artifact and holds it against what is to be trained; `name` is what messages call it.
   package init(
-    of artifact: Artifact, name: String, blocks: JSON, reading: Network.Reading, set: TrainingSet
+    of artifact: Artifact, name: String, blocks: JSON, loss: Loss, set: TrainingSet
   ) throws {
     let fitted = try FittedModel(reading: artifact)
     guard case .network(let network) = fitted.forecaster.model else {
-      throw InitialParametersError.noNetwork(model: name, kind: fitted.name)
+      throw InitialParametersError.noNetwork(model: name, kind: fitted.kind)
     }
     if let (place, own, wanted) = network.blocks.firstDifference(from: blocks, at: "network") {
       throw InitialParametersError.blueprint(model: name, place: place, own: own, wanted: wanted)
     }
-    guard network.window.reading == reading else {
+    let (own, wanted) = (network.window.reading, try loss.resolved(on: set.table).reading)
+    guard own.takesHead(of: wanted) else {
       throw InitialParametersError.blueprint(
-        model: name, place: "training.loss", own: "one for '\(network.window.reading.name)'",
-        wanted: "one for '\(reading.name)'")
+        model: name, place: "training.loss", own: "one for \(own.words)", wanted: "one for \(wanted.words)")
     }
     // Names of entities say nothing to a network that is not told which one it looks at.
     let allowed = network.looksAtEntities ? [] : ["entities"]
@@ -38,6 +40,32 @@ package struct InitialParameters: Sendable {
           field: "'\(difference.part)' of the windows", own: difference.own, others: difference.others))
     }
     values = network.values
+    entities = Set(fitted.signature.entities.indices).subtracting(network.unseenEntities)
+  }
+}
+
+extension Network.Reading {
+  /// Whether a network that is read in this way has the numbers that training for another way needs.
+  ///
+  /// Edges and centres of a grid may differ: they are what the training windows make of it, and those are others.
+  fileprivate func takesHead(of other: Network.Reading) -> Bool {
+    switch (self, other) {
+    case (.grid(let own), .grid(let other)): own.count == other.count && own.subject == other.subject
+    // Draws come from a normal distribution, which is what training makes likely.
+    case (.samples, .gaussian): true
+    default: self == other
+    }
+  }
+
+  /// What it is, with all that the head's shape depends on.
+  fileprivate var words: String {
+    switch self {
+    case .grid(let grid): "a grid of \(grid.count) intervals of the \(grid.subject.rawValue)"
+    case .quantiles(let levels):
+      "the quantiles \(levels.map { "\($0)" }.joined(separator: ", "))"
+    case .classes(let count): "\(count) classes"
+    case .point, .gaussian, .student, .samples, .probability: "'\(name)'"
+    }
   }
 }
 
@@ -53,7 +81,7 @@ package enum InitialParametersError: Failure, Equatable {
   package var description: String {
     switch self {
     case .noNetwork(let model, let kind):
-      "'\(model)' is '\(kind)', which has no parameters to go on from; name a step that trains the same network"
+      "'\(model)' is \(kind), which has no parameters to go on from; name a step that trains the same network"
     case .blueprint(let model, let place, let own, let wanted):
       """
       training cannot go on from '\(model)': \(place) is \(own) there and \(wanted) here; make them the same, or leave \

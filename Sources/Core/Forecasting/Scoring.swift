@@ -89,6 +89,8 @@ package struct Scoring: Sendable {
     package var baseline: Panel
     /// The model's own quantiles, [B, H, K, Q]; nil for a model that has none.
     package var quantiles: [Double]?
+    /// Bounds, [B, H, K, 2]; nil for a model that has none.
+    package var bounds: [Double]?
   }
 
   /// Scores every test window.
@@ -132,7 +134,8 @@ package struct Scoring: Sendable {
       if index == 0 { first = other.levels }
     }
     let block = TestBlock(
-      forecast: forecasts.levels, actual: actual, baseline: first, quantiles: forecasts.quantiles)
+      forecast: forecasts.levels, actual: actual, baseline: first, quantiles: forecasts.quantiles,
+      bounds: forecasts.bounds)
     return (block, scores)
   }
 

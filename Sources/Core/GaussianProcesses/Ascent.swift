@@ -10,7 +10,7 @@ package struct Ascent: Sendable {
 
   package enum Stop: String, Sendable {
     case flat = "the gradient is zero to 1e-5"
-    case settled = "the likelihood rises by less than 1e-9 of itself"
+    case settled = "the value rises by less than 1e-9 of itself"
     case steps = "all steps were taken"
     case stuck = "no step along the gradient rises"
   }

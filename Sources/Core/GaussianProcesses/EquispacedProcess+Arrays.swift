@@ -1,45 +1,40 @@
 /// The same on arrays, for those who look at one series at a time.
 extension EquispacedProcess {
-  /// The parameters after `steps` of Adam; nil where a matrix on the way was not positive definite.
+  /// The parameters after `steps` of Adam; nil where a matrix on the way stayed indefinite.
   package func fitted(
     _ values: [Double], steps: Int, rate: Double, from start: [Double]? = nil
   ) -> [Double]? {
     require(values)
-    let start = start ?? [Double](repeating: 0, count: parameterCount)
     var parameters = [Double](repeating: 0, count: parameterCount)
-    let isFitted = withMemory { memory in
-      values.withUnsafeBufferPointer { values in
-        parameters.withUnsafeMutableBufferPointer { parameters in
-          guard let values = values.baseAddress, let parameters = parameters.baseAddress else { return false }
-          return fit(values, steps: steps, rate: rate, from: start, into: parameters, memory: memory)
-        }
-      }
+    let jitter = withMemory { memory in
+      fit(values, steps: steps, rate: rate, from: start, into: &parameters, memory: memory)
     }
-    return isFitted ? parameters : nil
+    return jitter == nil ? nil : parameters
   }
 
-  /// The logarithm of the marginal likelihood, and its gradient; nil where the matrix is not positive definite.
-  package func likelihood(
-    of values: [Double], at parameters: [Double]
-  ) -> (value: Double, gradient: [Double])? {
+  /// A likelihood, and what it took.
+  package struct Evaluation: Sendable {
+    package var value: Double
+    /// After the parameters.
+    package var gradient: [Double]
+    /// What was added to the diagonal besides the noise; usually zero.
+    package var jitter: Double
+  }
+
+  /// The logarithm of the marginal likelihood, and its gradient; nil where the matrix stays indefinite.
+  package func likelihood(of values: [Double], at parameters: [Double]) -> Evaluation? {
     require(values)
     var gradient = [Double](repeating: 0, count: parameterCount)
-    let value = withMemory { memory in
-      values.withUnsafeBufferPointer { values in
-        gradient.withUnsafeMutableBufferPointer { gradient in
-          values.baseAddress.flatMap {
-            likelihood(of: $0, at: parameters, gradient: gradient.baseAddress, memory: memory)
-          }
-        }
-      }
-    }
-    return value.map { ($0, gradient) }
+    let made = withMemory { likelihood(of: values, at: parameters, gradient: &gradient, memory: $0) }
+    return made.map { Evaluation(value: $0.value, gradient: gradient, jitter: $0.jitter) }
   }
 
   /// Means and variances of the process without its noise.
   package struct Posterior: Sendable {
     package var mean: [Double]
     package var variance: [Double]
+    /// What was added to the diagonal besides the noise; usually zero.
+    package var jitter: Double
   }
 
   /// At the values' own places.
@@ -63,11 +58,14 @@ extension EquispacedProcess {
     _ count: Int,
     _ body: (
       UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>
-    ) -> Bool
+    ) -> Double?
   ) -> Posterior? {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count + 1) { both in
-      guard let start = both.baseAddress, withMemory({ body(start, start + count, $0) }) else { return nil }
-      return Posterior(mean: Array(both[..<count]), variance: Array(both[count..<2 * count]))
+      guard let start = both.baseAddress, let jitter = withMemory({ body(start, start + count, $0) }) else {
+        return nil
+      }
+      return Posterior(
+        mean: Array(both[..<count]), variance: Array(both[count..<2 * count]), jitter: jitter)
     }
   }
 

@@ -28,8 +28,8 @@ package struct EquispacedProcess: Sendable {
   }
 
   package var parameterCount: Int { kernel.parameterCount + 2 }
-  private var noise: Int { kernel.parameterCount }
-  private var mean: Int { kernel.parameterCount + 1 }
+  var noise: Int { kernel.parameterCount }
+  var mean: Int { kernel.parameterCount + 1 }
 
   /// Runs end in zeros, so that whole registers may be read behind them.
   private var stride: Int { (count + reach + 7) / 8 * 8 + 16 }
@@ -40,7 +40,7 @@ package struct EquispacedProcess: Sendable {
   }
 
   /// The pieces of the caller's memory.
-  private struct Memory {
+  struct Memory {
     /// Correlations r, the first is 1.
     let r: UnsafeMutablePointer<Double>
     /// The same of the values, last first.
@@ -72,36 +72,65 @@ package struct EquispacedProcess: Sendable {
   }
 
   /// The logarithm of the marginal likelihood, and its derivatives after the parameters where `gradient` is given; nil
-  /// where the matrix is not positive definite.
+  /// where the matrix stays indefinite, see ``factor(_:at:_:wantsLogarithms:withChanges:)``.
   ///
   /// ln p(y) = −½ (y − m)ᵀ T⁻¹ (y − m) − ½ ln |T| − n/2 ln 2π (Rasmussen, Williams, 2.30 and 5.9).
   package func likelihood(
     of values: UnsafePointer<Double>, at parameters: UnsafePointer<Double>,
     gradient: UnsafeMutablePointer<Double>?, memory: UnsafeMutablePointer<Double>
-  ) -> Double? {
+  ) -> (value: Double, jitter: Double)? {
     let memory = Memory(self, memory)
-    let first = correlate(parameters, memory, count, withChanges: gradient != nil)
-    guard let solved = solve(values, mean: parameters[mean], memory, wantsLogarithms: true) else {
-      return nil
-    }
+    guard
+      let factor = factor(
+        values, at: parameters, memory, wantsLogarithms: true, withChanges: gradient != nil)
+    else { return nil }
     var fit = 0.0
     for place in 0..<count { fit += (values[place] - parameters[mean]) * memory.solution[place] }
-    if let gradient { derive(parameters, memory, first, solved.error, into: gradient) }
+    if let gradient { derive(parameters, memory, factor, into: gradient) }
     let n = Double(count)
-    return -0.5 * (fit / first + n * Elementary.log(first) + solved.logarithms)
+    let value =
+      -0.5 * (fit / factor.first + n * Elementary.log(factor.first) + factor.logarithms)
       - n * Elementary.halfLogOfTwoPi
+    return (value, factor.jitter)
   }
 
-  /// The kernel at the first `count` lags, with the noise: fills r, and gives t₀.
-  private func correlate(
-    _ parameters: UnsafePointer<Double>, _ memory: Memory, _ count: Int, withChanges: Bool
-  ) -> Double {
-    let values = evaluate(parameters, memory, count, withChanges: withChanges)
-    let first = values[0] + Elementary.exp(parameters[noise])
-    let scale = 1 / first
-    for lag in 0..<count { memory.r[lag] = values[lag] * scale }
-    memory.r[0] = 1
-    return first
+  /// What Levinson's recursion leaves besides `predictor` and `solution`.
+  struct Factor {
+    /// t₀, with the jitter.
+    var first: Double
+    /// The last prediction error.
+    var error: Double
+    /// Σ ln of all prediction errors.
+    var logarithms: Double
+    /// What was added to the diagonal besides the noise, usually zero.
+    var jitter: Double
+  }
+
+  /// Solves for the values; where rounding makes the matrix indefinite, 1e-12 to 1e-4 of its diagonal is added to it, as
+  /// ``GaussianProcess`` does, and nil is for what even that does not mend.
+  func factor(
+    _ values: UnsafePointer<Double>, at parameters: UnsafePointer<Double>, _ memory: Memory,
+    wantsLogarithms: Bool, withChanges: Bool = false, jitter least: Double = 0
+  ) -> Factor? {
+    let kernel = evaluate(parameters, memory, count, withChanges: withChanges)
+    let diagonal = kernel[0] + Elementary.exp(parameters[noise])
+    guard diagonal > 0, diagonal < .infinity else { return nil }
+    var jitter = least
+    while jitter < 2e-4 * diagonal {
+      let first = diagonal + jitter
+      let scale = 1 / first
+      for lag in 0..<count { memory.r[lag] = kernel[lag] * scale }
+      memory.r[0] = 1
+      if let solved = solve(values, mean: parameters[mean], memory, wantsLogarithms: wantsLogarithms) {
+        return Factor(first: first, error: solved.error, logarithms: solved.logarithms, jitter: jitter)
+      }
+      jitter = Self.more(than: jitter, of: diagonal)
+    }
+    return nil
+  }
+
+  private static func more(than jitter: Double, of diagonal: Double) -> Double {
+    jitter == 0 ? 1e-12 * diagonal : 10 * jitter
   }
 
   /// The kernel at the first `count` lags, without the noise.
@@ -189,13 +218,13 @@ package struct EquispacedProcess: Sendable {
   /// The gradient: sums along the diagonals of α αᵀ − T⁻¹ meet the derivatives of the kernel at each lag.
   ///
   /// The sum of T⁻¹ along the diagonal d is Σ (n − d − 2k) y_k y_{k+d} / (error t₀), with y₀ = 1.
-  private func derive(
-    _ parameters: UnsafePointer<Double>, _ memory: Memory, _ first: Double, _ error: Double,
+  func derive(
+    _ parameters: UnsafePointer<Double>, _ memory: Memory, _ factor: Factor,
     into gradient: UnsafeMutablePointer<Double>
   ) {
-    let n = count
+    let (n, first) = (count, factor.first)
     let (predictor, solution) = (memory.predictor, memory.solution)
-    let (squareScale, inverseScale) = (1 / (first * first), 1 / (error * first))
+    let (squareScale, inverseScale) = (1 / (first * first), 1 / (factor.error * first))
     let slopes = memory.row.slopes
     let eight = SIMD8<Double>(0, 1, 2, 3, 4, 5, 6, 7)
     for lag in 0..<n {
@@ -222,34 +251,34 @@ package struct EquispacedProcess: Sendable {
 
   // MARK: What it says
 
-  /// Mean and variance of the process without its noise, at the values' own places; false where the matrix is not
-  /// positive definite.
+  /// Mean and variance of the process without its noise, at the values' own places; gives the jitter, nil where the
+  /// matrix stays indefinite.
   ///
-  /// With α = T⁻¹ (y − m): the mean is y − σ² α, and the variance σ² − σ⁴ diag T⁻¹.
+  /// With α = T⁻¹ (y − m), and the jitter in σ²: the mean is y − σ² α, and the variance σ² − σ⁴ diag T⁻¹.
   package func smooth(
     _ values: UnsafePointer<Double>, at parameters: UnsafePointer<Double>,
     mean means: UnsafeMutablePointer<Double>, variance: UnsafeMutablePointer<Double>?,
     memory: UnsafeMutablePointer<Double>
-  ) -> Bool {
+  ) -> Double? {
     let memory = Memory(self, memory)
-    let first = correlate(parameters, memory, count, withChanges: false)
-    guard let solved = solve(values, mean: parameters[mean], memory, wantsLogarithms: false) else {
-      return false
+    guard let factor = factor(values, at: parameters, memory, wantsLogarithms: false) else { return nil }
+    let noise = Elementary.exp(parameters[noise]) + factor.jitter
+    for place in 0..<count {
+      means[place] = values[place] - noise * memory.solution[place] / factor.first
     }
-    let noise = Elementary.exp(parameters[noise])
-    for place in 0..<count { means[place] = values[place] - noise * memory.solution[place] / first }
-    guard let variance else { return true }
-    let scale = noise * noise / (solved.error * first)
+    guard let variance else { return factor.jitter }
+    let scale = noise * noise / (factor.error * factor.first)
     var diagonal = 0.0
     for place in 0..<count {
       let (ahead, behind) = (memory.predictor[place], place == 0 ? 0 : memory.predictor[count - place])
       diagonal += ahead * ahead - behind * behind
       variance[place] = max(noise - scale * diagonal, 0)
     }
-    return true
+    return factor.jitter
   }
 
-  /// Means and variances of the process without its noise, 1, 2, … `steps` places behind the last value.
+  /// Means and variances of the process without its noise, 1, 2, … `steps` places behind the last value; gives the
+  /// jitter, nil where the matrix stays indefinite.
   ///
   /// What lies before the first value is what lies behind the last of the values read backwards. Variances are what
   /// Schur's recursion, which is Cholesky's factorisation of a Toeplitz matrix in O(n²), leaves on the diagonal
@@ -258,19 +287,34 @@ package struct EquispacedProcess: Sendable {
     of values: UnsafePointer<Double>, steps: Int, at parameters: UnsafePointer<Double>,
     mean means: UnsafeMutablePointer<Double>, variance: UnsafeMutablePointer<Double>?,
     memory: UnsafeMutablePointer<Double>
-  ) -> Bool {
+  ) -> Double? {
     precondition(steps <= reach, "\(steps) steps are more than the process reaches, \(reach)")
     let memory = Memory(self, memory)
-    let first = correlate(parameters, memory, count, withChanges: false)
-    guard solve(values, mean: parameters[mean], memory, wantsLogarithms: false) != nil else { return false }
-    let (n, noise) = (count, Elementary.exp(parameters[noise]))
-    let kernel = evaluate(parameters, memory, n + steps, withChanges: false)
-    for step in 0..<steps {
-      var sum = 0.0
-      for place in 0..<n { sum += kernel[n + step - place] * memory.solution[place] }
-      means[step] = parameters[mean] + sum / first
+    var least = 0.0
+    while let factor = factor(values, at: parameters, memory, wantsLogarithms: false, jitter: least) {
+      let kernel = evaluate(parameters, memory, count + steps, withChanges: false)
+      for step in 0..<steps {
+        var sum = 0.0
+        for place in 0..<count { sum += kernel[count + step - place] * memory.solution[place] }
+        means[step] = parameters[mean] + sum / factor.first
+      }
+      guard let variance else { return factor.jitter }
+      if reduce(kernel, factor, steps, into: variance, memory) {
+        let noise = Elementary.exp(parameters[noise]) + factor.jitter
+        for step in 0..<steps { variance[step] = max(variance[step] - noise, 0) }
+        return factor.jitter
+      }
+      least = Self.more(than: factor.jitter, of: factor.first - factor.jitter)
     }
-    guard let variance else { return true }
+    return nil
+  }
+
+  /// Schur's recursion: variances of the noisy values, given the past; false where rounding makes the matrix indefinite.
+  private func reduce(
+    _ kernel: UnsafePointer<Double>, _ factor: Factor, _ steps: Int,
+    into variance: UnsafeMutablePointer<Double>, _ memory: Memory
+  ) -> Bool {
+    let (n, first) = (count, factor.first)
     let (u, v) = (memory.first, memory.second)
     let root = first.squareRoot()
     for lag in 0..<n + steps {
@@ -296,81 +340,6 @@ package struct EquispacedProcess: Sendable {
         below[place] = (b - rho * a) * scale
       }
     }
-    for step in 0..<steps { variance[step] = max(variance[step] - noise, 0) }
     return true
-  }
-
-  // MARK: Fitting
-
-  /// The least variance of the noise where Adam fits, which keeps the matrix well away from singular.
-  package static let leastNoise = 1e-4
-
-  /// Climbs the likelihood by Adam and leaves the parameters; false where a matrix on the way was not positive definite.
-  ///
-  /// As GPyTorch has it: the likelihood counts per value; variances and length scales are softplus of what Adam moves,
-  /// which all starts at zero, so that they start at ln 2; the noise is 1e-4 at least
-  /// (https://docs.gpytorch.ai/en/stable/likelihoods.html).
-  ///
-  /// `start` is where Adam begins, in its own numbers (``start(for:)``); zeros without it.
-  package func fit(
-    _ values: UnsafePointer<Double>, steps: Int, rate: Double, from start: UnsafePointer<Double>? = nil,
-    into parameters: UnsafeMutablePointer<Double>, memory own: UnsafeMutablePointer<Double>
-  ) -> Bool {
-    let memory = Memory(self, own)
-    let count = parameterCount
-    let (raw, gradient) = (memory.rest, memory.rest + count)
-    let (first, second) = (memory.rest + 2 * count, memory.rest + 3 * count)
-    for index in 0..<count {
-      raw[index] = start?[index] ?? 0
-      first[index] = 0
-      second[index] = 0
-    }
-    var (firstDecay, secondDecay) = (1.0, 1.0)
-    for _ in 0..<steps {
-      place(raw, into: parameters)
-      let scale = correlate(parameters, memory, self.count, withChanges: true)
-      guard let solved = solve(values, mean: parameters[mean], memory, wantsLogarithms: false) else {
-        return false
-      }
-      derive(parameters, memory, scale, solved.error, into: gradient)
-      firstDecay *= 0.9
-      secondDecay *= 0.999
-      for index in 0..<count {
-        let slope = gradient[index] * steepness(raw[index], parameters[index], index) / Double(self.count)
-        first[index] = 0.9 * first[index] + 0.1 * slope
-        second[index] = 0.999 * second[index] + 0.001 * slope * slope
-        let size = (second[index] / (1 - secondDecay)).squareRoot() + 1e-8
-        raw[index] += rate * (first[index] / (1 - firstDecay)) / size
-      }
-    }
-    place(raw, into: parameters)
-    for index in 0..<count where !parameters[index].isFinite { return false }
-    return true
-  }
-
-  /// The numbers of Adam that stand for some parameters.
-  package func start(for parameters: [Double]) -> [Double] {
-    parameters.enumerated().map { index, parameter in
-      guard index != mean else { return parameter }
-      // The inverse of softplus.
-      let value = max(Elementary.exp(parameter) - (index == noise ? Self.leastNoise : 0), 1e-9)
-      return value + Elementary.log(-Elementary.expMinusOne(-value))
-    }
-  }
-
-  /// The parameters that stand for what Adam moves.
-  private func place(_ raw: UnsafeMutablePointer<Double>, into parameters: UnsafeMutablePointer<Double>) {
-    for index in 0..<mean {
-      parameters[index] = Elementary.log((index == noise ? Self.leastNoise : 0) + softplus(raw[index]))
-    }
-    parameters[mean] = raw[mean]
-  }
-
-  /// The derivative of a parameter after what Adam moves.
-  private func steepness(_ raw: Double, _ parameter: Double, _ index: Int) -> Double {
-    index == mean ? 1 : Elementary.exp(-parameter) / (1 + Elementary.exp(-raw))
   }
 }
-
-/// ln(1 + eˣ).
-private func softplus(_ x: Double) -> Double { max(x, 0) + Elementary.logOnePlus(Elementary.exp(-abs(x))) }

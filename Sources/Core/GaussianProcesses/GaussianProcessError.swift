@@ -6,7 +6,7 @@ package enum GaussianProcessError: Failure, Equatable {
   case kernel(String, problem: String)
   /// More rows than the memory holds.
   case memory(rows: Int, copies: Int, allowedBytes: Int)
-  /// A kernel matrix that stays indefinite.
+  /// A kernel matrix that stays indefinite with a share `jitter` of its mean diagonal added.
   case indefinite(rows: Int, jitter: Double)
   case data(String)
   /// A model that these windows do not allow.
@@ -36,11 +36,12 @@ package enum GaussianProcessError: Failure, Equatable {
       """
       an exact Gaussian process over \(rows) rows needs \(rows)² · 8 bytes · \(copies) matrices = \
       \(Self.bytes(rows: rows, copies: copies) >> 20) MiB, of \(allowed >> 20) MiB allowed; set rows: \
-      \(Self.rows(within: allowed, copies: copies)) or less, which takes the newest
+      \(Self.rows(within: allowed, copies: copies)) or less, which takes the newest, or memory: \
+      \((Self.bytes(rows: rows, copies: copies) + (1 << 20) - 1) >> 20) if the machine has it
       """
     case .indefinite(let rows, let jitter):
       """
-      the kernel matrix of \(rows) rows is not positive definite even with \(jitter) on its diagonal; are there \
+      the kernel matrix of \(rows) rows is not positive definite even with \(jitter) of its mean diagonal added; are there \
       numbers among the inputs that are not finite, or is the noise far too small?
       """
     case .data(let problem), .unsuitable(let problem): problem

@@ -1,3 +1,5 @@
+private import Numerics
+
 /// A covariance function: sums and products of stationary kernels and scales, such as `scale * matern-5/2`.
 ///
 /// Stationary kernels are functions of the distance over a length scale, one for all dimensions or one for each
@@ -14,6 +16,20 @@ package struct Kernel: Sendable, Equatable {
     case matern32 = "matern-3/2"
     /// (1 + d + d²/3) e^(−d), d = √5 r: twice differentiable.
     case matern52 = "matern-5/2"
+
+    /// The kernel of variance 1 at a distance of `distance` length scales.
+    package func covariance(_ distance: Double) -> Double {
+      switch self {
+      case .rbf: return Elementary.exp(-0.5 * distance * distance)
+      case .matern12: return Elementary.exp(-distance)
+      case .matern32:
+        let x = 3.0.squareRoot() * distance
+        return (1 + x) * Elementary.exp(-x)
+      case .matern52:
+        let x = 5.0.squareRoot() * distance
+        return (1 + x + x * x / 3) * Elementary.exp(-x)
+      }
+    }
   }
 
   /// A part of the expression; parts stand behind those that they are made of.

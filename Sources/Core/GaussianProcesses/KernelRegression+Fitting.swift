@@ -36,28 +36,15 @@ extension KernelRegression {
     kernel: RegressionKernel, bandwidths: [Double], rows: Int, subtractsLast: Bool, bounds: BoundSettings?,
     to table: WindowTable, threads: Int, progress: (_ done: Int, _ of: Int) -> Void
   ) throws(GaussianProcessError) -> (model: KernelRegression, trials: [Trial]) {
-    guard bounds == nil || kernel.isCompact else {
-      throw .unsuitable(
-        """
-        bounds hold for kernels that are zero beyond one bandwidth, and '\(kernel.rawValue)' never is; choose \
-        \(RegressionKernel.allCases.filter(\.isCompact).map(\.rawValue).joined(separator: ", "))
-        """)
-    }
-    let origins = WindowPlaces.newest(rows, of: table)
-    guard !origins.isEmpty else {
-      throw .data("kernel regression needs a training window, and there is none")
-    }
-    let places = WindowPlaces(of: origins, in: table, subtractsLast: subtractsLast)
-    let (inputs, last) = places.inputs(origins[...], table)
-    let labels = places.labels(origins[...], table, last: last)
+    try requireEnd(of: kernel, bounds)
+    let (places, inputs, labels) = try memory(of: rows, subtractsLast: subtractsLast, table)
     let validation = Array(table.origins[.validation] ?? [])
+    let memory = KernelRegression(
+      kernel: kernel, bandwidth: 1, places: places, inputs: inputs.values, labels: labels.values, rule: nil)
     var trials: [Trial] = []
     for (number, bandwidth) in bandwidths.enumerated() {
       progress(number, bandwidths.count)
-      let model = KernelRegression(
-        kernel: kernel, bandwidth: bandwidth, places: places, inputs: inputs.values, labels: labels.values,
-        rule: nil)
-      trials.append(model.trial(validation, table, threads: threads))
+      trials.append(memory.with(bandwidth: bandwidth).trial(validation, table, threads: threads))
     }
     // Ties go to the smaller bandwidth, which says more.
     let heard = trials.indices.filter { trials[$0].empty < trials[$0].windows || trials[$0].windows == 0 }
@@ -75,11 +62,47 @@ extension KernelRegression {
         """)
     }
     trials[best].isChosen = true
-    var model = KernelRegression(
-      kernel: kernel, bandwidth: bandwidths[best], places: places, inputs: inputs.values,
-      labels: labels.values, rule: nil)
+    var model = memory.with(bandwidth: bandwidths[best])
     if let bounds { model = model.bounded(bounds) }
     return (model, trials)
+  }
+
+  /// Keeps the newest `rows` training windows; nothing is chosen, so validation windows are not looked at.
+  package static func remembering(
+    _ rows: Int, kernel: RegressionKernel, bandwidth: Double, subtractsLast: Bool, bounds: BoundSettings?,
+    of table: WindowTable
+  ) throws(GaussianProcessError) -> KernelRegression {
+    try requireEnd(of: kernel, bounds)
+    let (places, inputs, labels) = try memory(of: rows, subtractsLast: subtractsLast, table)
+    let model = KernelRegression(
+      kernel: kernel, bandwidth: bandwidth, places: places, inputs: inputs.values, labels: labels.values,
+      rule: nil)
+    return bounds.map { model.bounded($0) } ?? model
+  }
+
+  private static func requireEnd(
+    of kernel: RegressionKernel, _ bounds: BoundSettings?
+  ) throws(GaussianProcessError) {
+    guard bounds == nil || kernel.isCompact else {
+      throw .unsuitable(
+        """
+        bounds hold for kernels that are zero beyond one bandwidth, and '\(kernel.rawValue)' never is; choose \
+        \(RegressionKernel.allCases.filter(\.isCompact).map(\.rawValue).joined(separator: ", "))
+        """)
+    }
+  }
+
+  /// The newest training windows and their labels, standardised.
+  private static func memory(
+    of rows: Int, subtractsLast: Bool, _ table: WindowTable
+  ) throws(GaussianProcessError) -> (WindowPlaces, inputs: Matrix, labels: Matrix) {
+    let origins = WindowPlaces.newest(rows, of: table)
+    guard !origins.isEmpty else {
+      throw .data("kernel regression needs a training window, and there is none")
+    }
+    let places = WindowPlaces(of: origins, in: table, subtractsLast: subtractsLast)
+    let (inputs, last) = places.inputs(origins[...], table)
+    return (places, inputs, places.labels(origins[...], table, last: last))
   }
 
   private func trial(_ origins: [Int], _ table: WindowTable, threads: Int) -> Trial {
@@ -109,13 +132,12 @@ extension KernelRegression {
     let m = places.outputs
     let noise =
       settings.noise.map { [Double](repeating: $0, count: m) } ?? leftOver()
-    return KernelRegression(
-      kernel: kernel, bandwidth: bandwidth, places: places, inputs: inputs, labels: labels,
-      rule: Bounds(lipschitz: settings.lipschitz, noise: noise, delta: settings.delta))
+    return with(Bounds(lipschitz: settings.lipschitz, noise: noise, delta: settings.delta))
   }
 
   private func leftOver() -> [Double] {
     let (n, m, d) = (rows, places.outputs, places.dimensions)
+    let inputs = inputs
     var (squares, count) = ([Double](repeating: 0, count: m), 0)
     for start in stride(from: 0, to: n, by: 256) {
       let end = min(start + 256, n)

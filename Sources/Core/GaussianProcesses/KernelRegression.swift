@@ -11,15 +11,22 @@ package import Tensors
 package struct KernelRegression: Sendable, Equatable {
   package let kernel: RegressionKernel
   /// h.
-  package let bandwidth: Double
+  package private(set) var bandwidth: Double
   package let places: WindowPlaces
-  /// The standardised training windows, [n, L F].
-  package let inputs: [Double]
-  /// Their standardised labels, [n, H K].
+  /// The standardised labels of the training windows, [n, H K].
   package let labels: [Double]
-  package let rule: Bounds?
+  package private(set) var rule: Bounds?
+  /// The standardised training windows, a column each, [L F, n]: as products with windows take them.
+  private let memory: [Double]
+  /// Σ over each of them of its squares, [n].
+  private let squares: [Double]
 
-  package var rows: Int { inputs.count / max(places.dimensions, 1) }
+  package var rows: Int { squares.count }
+
+  /// The standardised training windows, [n, L F].
+  package var inputs: [Double] {
+    Matrix(rows: places.dimensions, columns: rows, values: memory).transposed.values
+  }
 
   /// What is believed about the function, for bounds around it.
   package struct Bounds: Sendable, Equatable {
@@ -45,9 +52,27 @@ package struct KernelRegression: Sendable, Equatable {
     self.kernel = kernel
     self.bandwidth = bandwidth
     self.places = places
-    self.inputs = inputs
     self.labels = labels
     self.rule = rule
+    let memory = Matrix(
+      rows: inputs.count / max(places.dimensions, 1), columns: places.dimensions, values: inputs)
+    squares = Self.squares(memory)
+    self.memory = memory.transposed.values
+  }
+
+  /// The same windows seen through another bandwidth.
+  func with(bandwidth: Double) -> KernelRegression {
+    var other = self
+    other.bandwidth = bandwidth
+    return other
+  }
+
+  /// The same with bounds.
+  func with(_ rule: Bounds) -> KernelRegression {
+    precondition(kernel.isCompact, "bounds need a kernel that ends")
+    var other = self
+    other.rule = rule
+    return other
   }
 
   /// What is said of some windows.
@@ -58,6 +83,13 @@ package struct KernelRegression: Sendable, Equatable {
     package var reach: Panel?
     /// How many training windows lie within the bandwidth of each, or count at all, [B].
     package var neighbours: [Int]
+
+    /// Lower and upper ends, [B, H, K, 2]; nil without a rule.
+    package var bounds: [Double]? {
+      reach.map { reach in
+        zip(mean.values, reach.values).flatMap { mean, reach in [mean - reach, mean + reach] }
+      }
+    }
   }
 
   /// Forecasts from `origins`.
@@ -138,9 +170,7 @@ package struct KernelRegression: Sendable, Equatable {
   /// Distances of standardised windows to all training windows, [B, n].
   private func distances(_ windows: Matrix) -> Matrix {
     let (n, d) = (rows, places.dimensions)
-    let memory = Matrix(rows: n, columns: d, values: inputs)
-    var products = windows.times(memory.transposed)
-    let squares = Self.squares(memory)
+    var products = windows.times(Matrix(rows: d, columns: n, values: memory))
     let own = Self.squares(windows)
     for window in 0..<windows.rows {
       for row in 0..<n {

@@ -1,27 +1,5 @@
 private import Numerics
 
-/// How rough a Gaussian process on the time axis is: the ν of its Matérn covariance.
-///
-/// Rasmussen and Williams, «Gaussian Processes for Machine Learning» (2006), 4.2.1.
-package enum MaternOrder: String, Sendable, CaseIterable {
-  case oneHalf = "matern-1/2"
-  case threeHalves = "matern-3/2"
-  case fiveHalves = "matern-5/2"
-
-  /// The covariance of unit variance at a distance of `distance` length scales.
-  package func covariance(_ distance: Double) -> Double {
-    switch self {
-    case .oneHalf: return Elementary.exp(-distance)
-    case .threeHalves:
-      let x = 3.0.squareRoot() * distance
-      return (1 + x) * Elementary.exp(-x)
-    case .fiveHalves:
-      let x = 5.0.squareRoot() * distance
-      return (1 + x + x * x / 3) * Elementary.exp(-x)
-    }
-  }
-}
-
 /// Matérn processes with noise on an even time axis, one for each length scale and share of noise of a grid, and all
 /// that is the same for every series of that length.
 ///
@@ -42,7 +20,7 @@ package final class MaternGrid: Sendable {
     package let noise: Double
   }
 
-  package let kernel: MaternOrder
+  package let kernel: Kernel.Form
   package let past: Int
   package let future: Int
   package let choices: [Choice]
@@ -63,9 +41,9 @@ package final class MaternGrid: Sendable {
   package var blocks: Int { choices.count / 4 }
   package var smootherWidth: Int { 3 * past + past + future }
 
-  /// Length scales run from a step to twice the past, and noise from a thousandth of the process's variance to its
-  /// tenfold, both evenly in their logarithms.
-  package init(_ kernel: MaternOrder, past: Int, future: Int, lengths: Int, noises: Int) {
+  /// Of a Matérn kernel; length scales run from a step to twice the past, and noise from a thousandth of the process's
+  /// variance to its tenfold, both evenly in their logarithms.
+  package init(_ kernel: Kernel.Form, past: Int, future: Int, lengths: Int, noises: Int) {
     precondition(lengths * noises % 4 == 0, "processes are taken four at once")
     (self.kernel, self.past, self.future) = (kernel, past, future)
     func spread(_ index: Int, _ count: Int, _ low: Double, _ high: Double) -> Double {
@@ -152,17 +130,18 @@ package final class MaternGrid: Sendable {
   private func transition(over length: Double) -> (Matrix3, Matrix3) {
     var (step, start) = (Matrix3(), Matrix3())
     switch kernel {
-    case .oneHalf:
+    case .rbf: preconditionFailure("no linear equation of finitely many components has the kernel rbf")
+    case .matern12:
       step[0, 0] = Elementary.exp(-1 / length)
       start[0, 0] = 1
-    case .threeHalves:
+    case .matern32:
       let a = 3.0.squareRoot() / length
       let decay = Elementary.exp(-a)
       (step[0, 0], step[0, 1], step[1, 0], step[1, 1]) = (
         (1 + a) * decay, a * decay, -a * decay, (1 - a) * decay
       )
       (start[0, 0], start[1, 1]) = (1, 1)
-    case .fiveHalves:
+    case .matern52:
       let a = 5.0.squareRoot() / length
       let decay = Elementary.exp(-a)
       (step[0, 0], step[0, 1], step[0, 2]) = (

@@ -2,16 +2,17 @@ package import Artifacts
 private import Numerics
 private import Tensors
 
-/// A Gaussian process of its own for each window and target, fitted when a forecast is asked for, on the time axis of
-/// the window (``EquispacedProcess``).
+/// A Gaussian process of its own for each window and target, fitted when a forecast is asked for (``WindowProcess``).
 ///
-/// Each window is standardised; nothing is learnt from training windows but where fits begin.
-package struct WindowProcesses: Sendable, Equatable {
+/// Nothing is learnt from training windows but where fits begin.
+package struct WindowProcesses: Sendable {
   package let kernel: Kernel
   package let method: Ascent.Method
   package let steps: Int
   /// Where Adam begins for each target, in its own numbers, [K, P]; zeros are ln 2.
   package let starts: [Double]
+  /// Of all forecasts that were made with this value.
+  package let jitters = JitterCount()
 
   package init(kernel: Kernel, method: Ascent.Method, steps: Int, starts: [Double]) {
     self.kernel = kernel
@@ -20,89 +21,48 @@ package struct WindowProcesses: Sendable, Equatable {
     self.starts = starts
   }
 
-  private func process(_ signature: Signature) -> EquispacedProcess {
-    let (n, h) = (signature.lookback, signature.span)
-    let span = Double(n + h) / Double(n)
-    return EquispacedProcess(kernel, count: n, spacing: span / Double(max(n + h - 1, 1)), reach: h)
+  private func process(_ signature: Signature) -> WindowProcess {
+    WindowProcess(kernel, rows: signature.lookback, ahead: signature.span, method: method, steps: steps)
   }
 
-  /// A window, standardised; nil where it is constant or holds what is no number.
-  private static func standardised(
-    _ window: ArraySlice<Double>
-  ) -> (values: [Double], level: Double, scale: Double)? {
-    let count = Double(window.count)
-    let level = window.reduce(0, +) / count
-    let scale = (window.reduce(0) { $0 + ($1 - level) * ($1 - level) } / count).squareRoot()
-    guard scale > 0, scale < .infinity else { return nil }
-    return (window.map { ($0 - level) / scale }, level, scale)
-  }
-
-  /// The parameters that suit a standardised window; nil where its matrix cannot be factored.
-  private func parameters(
-    _ values: [Double], _ process: EquispacedProcess, from start: [Double]
-  ) -> [Double]? {
-    switch method {
-    case .adam(let rate): return process.fitted(values, steps: steps, rate: rate, from: start)
-    case .quasiNewton:
-      guard let first = process.fitted(values, steps: 0, rate: 0, from: start) else { return nil }
-      let far = Elementary.log(1e5)
-      let kernels = [ClosedRange<Double>](repeating: -far...far, count: kernel.parameterCount)
-      let bounds = kernels + [Elementary.log(EquispacedProcess.leastNoise)...far, -1e3...1e3]
-      return Ascent(.quasiNewton, steps: steps, bounds: bounds).run(
-        from: first, value: { (made: Made) in made.value }, gradient: { $0.gradient }
-      ) { point in
-        process.likelihood(of: values, at: point).map { Made(value: $0.value, gradient: $0.gradient) }
-      }?
-      .point
-    }
-  }
-
-  private struct Made: Sendable {
-    var value: Double
-    var gradient: [Double]
-  }
-
-  /// Forecasts from `origins`, in the units of the table.
-  ///
-  /// A constant window is continued by its value, and one that cannot be fitted by its mean and deviation.
+  /// Forecasts from `origins`, in the units of the table; NaN where a window is not all finite numbers.
   package func forecast(from origins: ArraySlice<Int>, in table: WindowTable) -> NormalForecast {
     let signature = table.signature
     let (steps, columns) = (signature.horizon, signature.targets.count)
     let process = process(signature)
-    let (windows, _) = WindowMatrix.ofTargets(
-      table, origins: origins, lookback: signature.lookback, subtractLast: false)
+    var windows = WindowMatrix.ofTargets(
+      table, origins: origins, lookback: signature.lookback, subtractLast: false
+    ).windows
     var mean = Panel(windows: origins.count, steps: steps, columns: columns)
     var deviation = mean
-    for row in 0..<windows.rows {
-      let window = windows.values[(row * windows.columns)..<((row + 1) * windows.columns)]
-      let first = row / columns * steps * columns + row % columns
-      let made = continuation(of: window, target: row % columns, process, signature)
-      for step in 0..<steps {
-        mean.values[first + step * columns] = made.mean[step]
-        deviation.values[first + step * columns] = made.deviation[step]
+    let (rows, length, count) = (windows.rows, windows.columns, process.process.parameterCount)
+    let reach = process.rows + process.ahead
+    var total = JitterCount.Total()
+    var memory = [Double](repeating: 0, count: 2 * reach + process.memoryCount)
+    windows.values.withUnsafeMutableBufferPointer { values in
+      memory.withUnsafeMutableBufferPointer { memory in
+        starts.withUnsafeBufferPointer { starts in
+          guard let values = values.baseAddress, let memory = memory.baseAddress,
+            let starts = starts.baseAddress
+          else { return }
+          for row in 0..<rows {
+            let jitter = process.describe(
+              values + row * length, from: starts + row % columns * count, mean: memory,
+              deviation: memory + reach, onlyAhead: true, memory: memory + 2 * reach)
+            total.fits += 1
+            if let jitter, jitter > 0 { total.mended += 1 }
+            total.greatest = max(total.greatest, jitter ?? 0)
+            let first = row / columns * steps * columns + row % columns
+            for step in 0..<steps {
+              mean.values[first + step * columns] = memory[reach - steps + step]
+              deviation.values[first + step * columns] = memory[2 * reach - steps + step]
+            }
+          }
+        }
       }
     }
+    jitters.add(total)
     return NormalForecast(mean: mean, deviation: deviation)
-  }
-
-  private func continuation(
-    of window: ArraySlice<Double>, target: Int, _ process: EquispacedProcess, _ signature: Signature
-  ) -> (mean: [Double], deviation: [Double]) {
-    let (steps, span) = (signature.horizon, signature.span)
-    func constant(_ mean: Double, _ deviation: Double) -> (mean: [Double], deviation: [Double]) {
-      ([Double](repeating: mean, count: steps), [Double](repeating: deviation, count: steps))
-    }
-    guard let standard = Self.standardised(window) else { return constant(window.last ?? 0, 0) }
-    let count = process.parameterCount
-    let start = Array(starts[(target * count)..<((target + 1) * count)])
-    guard let parameters = parameters(standard.values, process, from: start),
-      let made = process.continued(standard.values, by: span, at: parameters)
-    else { return constant(standard.level, standard.scale) }
-    let noise = Elementary.exp(parameters[kernel.parameterCount])
-    return (
-      made.mean.suffix(steps).map { standard.level + standard.scale * $0 },
-      made.variance.suffix(steps).map { standard.scale * ($0 + noise).squareRoot() }
-    )
   }
 
   // MARK: Where fits begin
@@ -151,17 +111,13 @@ package struct WindowProcesses: Sendable, Equatable {
       for window in picked.indices {
         let row = window * signature.targets.count + target
         let own = values.values[(row * values.columns)..<((row + 1) * values.columns)]
-        guard let standard = standardised(own),
-          let parameters = first.parameters(
-            standard.values, process, from: [Double](repeating: 0, count: parameterCount)),
-          let made = process.likelihood(of: standard.values, at: parameters)
-        else { continue }
-        likelihood += made.value / Double(values.columns)
-        found.append(parameters)
+        guard let made = process.learn(Array(own)) else { continue }
+        likelihood += made.likelihood / Double(values.columns)
+        found.append(made.parameters)
       }
       var start = [Double](repeating: 0, count: parameterCount)
       if !found.isEmpty {
-        start = process.start(
+        start = process.process.start(
           for: (0..<parameterCount).map { index in
             found.map { $0[index] }.sorted()[found.count / 2]
           })
@@ -171,7 +127,7 @@ package struct WindowProcesses: Sendable, Equatable {
       starts.append(
         Start(
           target: target, windows: found.count, likelihood: likelihood / Double(max(found.count, 1)),
-          parameters: process.fitted(ones, steps: 0, rate: 0, from: start) ?? start))
+          parameters: process.process.fitted(ones, steps: 0, rate: 0, from: start) ?? start))
     }
     return (WindowProcesses(kernel: kernel, method: method, steps: steps, starts: numbers), starts)
   }

@@ -17,18 +17,7 @@ package enum Elementary {
     if x < -745.13321910194110842 { return 0 }
 
     let k = (x * 1.44269504088896338700e+00).rounded(.toNearestOrEven)
-    let high = x - k * ln2High
-    let low = k * ln2Low
-    let r = high - low
-    let t = r * r
-    let p5 = 4.13813679705723846039e-08
-    let p4 = -1.65339022054652515390e-06
-    let p3 = 6.61375632143793436117e-05
-    let p2 = -2.77777777770155933842e-03
-    let p1 = 1.66666666666666019037e-01
-    let c = r - t * (p1 + t * (p2 + t * (p3 + t * (p4 + t * p5))))
-    let y = 1 - ((low - (r * c) / (2 - c)) - high)
-    return scaled(y, byPowerOfTwo: Int(k))
+    return scaled(expOfRemainder(x, k), byPowerOfTwo: Int(k))
   }
 
   /// The exponential of each value, in place, to the same bits.
@@ -52,7 +41,13 @@ package enum Elementary {
   private static func expOfOrdinary(_ x: Double) -> Double {
     // Adding 1.5 · 2^52 rounds to a whole number, ties to even, which then stands in the low bits.
     let rounded = x * 1.44269504088896338700e+00 + 0x1.8p52
-    let k = rounded - 0x1.8p52
+    let y = expOfRemainder(x, rounded - 0x1.8p52)
+    return y * Double(bitPattern: (rounded.bitPattern &+ 1023) &<< 52)
+  }
+
+  /// The exponential of x - k ln 2, which is at most ½ ln 2 from zero.
+  @inline(__always)
+  private static func expOfRemainder(_ x: Double, _ k: Double) -> Double {
     let high = x - k * ln2High
     let low = k * ln2Low
     let r = high - low
@@ -63,8 +58,7 @@ package enum Elementary {
     let p2 = -2.77777777770155933842e-03
     let p1 = 1.66666666666666019037e-01
     let c = r - t * (p1 + t * (p2 + t * (p3 + t * (p4 + t * p5))))
-    let y = 1 - ((low - (r * c) / (2 - c)) - high)
-    return y * Double(bitPattern: (rounded.bitPattern &+ 1023) &<< 52)
+    return 1 - ((low - (r * c) / (2 - c)) - high)
   }
 
   /// The natural logarithm of `x`; negative infinity at zero, not a number below it.

@@ -5,15 +5,17 @@ import Forecasting
 import Tensors
 
 extension Forecast {
-  /// One line an entity, step and target: `entity,time,step,target,forecast,lower_95,lower_80,upper_80,upper_95,repeat`.
+  /// One line an entity, step and target: `entity,time,step,target,forecast,lower_95,lower_80,upper_80,upper_95,repeat`,
+  /// and of a model with bounds `lower_bound,upper_bound`.
   var csv: String {
     let probabilities = model.intervals.probabilities
-    let bounds = probabilities.map { probability in
+    let intervals = probabilities.map { probability in
       let coverage = Scores.percent(abs(1 - 2 * probability))
       return (probability < 0.5 ? "lower_" : "upper_") + coverage
     }
     var lines = [
-      (["entity", "time", "step", "target", "forecast"] + bounds + ["repeat"]).joined(separator: ",")
+      (["entity", "time", "step", "target", "forecast"] + intervals + ["repeat"]
+        + (bounds == nil ? [] : ["lower_bound", "upper_bound"])).joined(separator: ",")
     ]
     for (entity, name) in signature.entities.enumerated() {
       for step in 0..<signature.horizon {
@@ -23,6 +25,7 @@ extension Forecast {
           let cells =
             [Self.cell(name), time, "\(step + 1)", Self.cell(column), "\(levels.values[place])"]
             + quantiles(entity, step, target).map { "\($0)" } + ["\(baseline.values[place])"]
+            + (bounds?[2 * place..<2 * place + 2] ?? []).map { "\($0)" }
           lines.append(cells.joined(separator: ","))
         }
       }

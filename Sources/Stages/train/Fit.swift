@@ -160,15 +160,15 @@ enum TrainError: Failure {
   case noFold(Int, count: Int)
   /// A block of a model's file, and where it stands.
   case block(Place, NetworkError)
-  /// The kernel of a Gaussian process, and where it stands.
-  case kernel(Place, GaussianProcessError)
+  /// A setting of a Gaussian process, and where it stands.
+  case process(Place, GaussianProcessError)
 
   var exitStatus: ExitStatus {
     switch self {
     case .noSeason, .noFold, .unsuitable: .usage
     case .notFinite: .badData
     case .block(_, let error): error.exitStatus
-    case .kernel(_, let error): error.exitStatus
+    case .process(_, let error): error.exitStatus
     }
   }
 
@@ -180,7 +180,7 @@ enum TrainError: Failure {
       "\(place): " + NetworkError.unknownBlock(path: path, name: name, known: known).description
         + (NearestName.of(name, among: known).map { "; did you mean '\($0)'?" } ?? "")
     case .block(let place, let error): "\(place): \(error)"
-    case .kernel(let place, let error): "\(place): \(error)"
+    case .process(let place, let error): "\(place): \(error)"
     case .noFold(let number, let count):
       "'fold' is \(number), and the windows have \(count), counted from 0"
     case .notFinite(let split):

@@ -21,7 +21,7 @@ struct NetworkJob {
     initial = try work.resolved.inputs["from"].map { artifact in
       try InitialParameters(
         of: artifact, name: artifact.step, blocks: blueprint.blocks,
-        reading: Training(blueprint.training, blueprint.forecast).loss.reading, set: set)
+        loss: Loss(blueprint.training.loss), set: set)
     }
     synthetic = try work.resolved.inputs["synthetic"].map { artifact in
       try set.synthetic(
@@ -31,7 +31,7 @@ struct NetworkJob {
 
   /// The trained network; goes on where an earlier run of the same step was killed.
   ///
-  /// `seed` is added to that of the settings; `label` stands before the line of progress. With `keepsEnd` the checkpoint
+  /// `seed` is added to that of the settings, and gives forecasts noise of their own; `label` stands before the line of progress. With `keepsEnd` the checkpoint
   /// then holds the end of training.
   func trained(
     seed: Int = 0, label: String = "", checkpoint: CheckpointFile, keepsEnd: Bool = false
@@ -39,9 +39,10 @@ struct NetworkJob {
     do {
       var training = Training(blueprint.training, blueprint.forecast)
       training.seed &+= UInt64(seed)
+      training.draws = training.draws.ofMember(seed)
       let trainer = try Trainer(
-        blueprint.blocks, training: training, table: table, initial: initial?.values, synthetic: synthetic,
-        threads: work.threads)
+        blueprint.blocks, training: training, table: table, initial: initial?.values,
+        knownEntities: initial?.entities ?? [], synthetic: synthetic, threads: work.threads)
       let trained = try trainer.run(checkpoint: checkpoint) { progress in
         work.progress.show(progress.step, of: progress.steps) { label + progress.line }
       }
@@ -103,6 +104,8 @@ extension TrainedNetwork {
       \(kept.epoch) is kept, validation loss \(DecimalNumber.readable([kept.validationLoss])[0])
       """
     ]
+      + (resumedAt > 0
+        ? ["went on behind step \(DecimalNumber.grouped(resumedAt)) of an interrupted run"] : [])
   }
 
   /// Writes the kept epochs and the curves, and gives the facts about them; names begin with `prefix`.
@@ -152,7 +155,7 @@ extension Training {
       seed: UInt64(settings.seed),
       clip: settings.clip.map { Float($0) }, patience: settings.patience, keep: settings.keep,
       budgetSeconds: settings.budgetSeconds, curriculum: settings.curriculum.map(Curriculum.init),
-      draws: forecast.dropoutDraws.map { DropoutDraws(count: $0, seed: UInt64(forecast.seed)) })
+      draws: ForecastDraws(passes: forecast.dropoutDraws, seed: UInt64(forecast.seed)))
   }
 }
 
@@ -198,6 +201,7 @@ extension Loss {
   fileprivate init(_ loss: TrainingSettings.Loss) {
     switch loss {
     case .mse: self = .meanSquaredError
+    case .rmse: self = .rootMeanSquaredError
     case .mae: self = .meanAbsoluteError
     case .huber(let delta): self = .huber(delta: Float(delta))
     case .quantile(let levels): self = .quantile(levels.map { Float($0) })
@@ -256,9 +260,10 @@ extension Optimizer {
       method = .adam(
         first: Float(beta1), second: Float(beta2), epsilon: Float(epsilon), keepsGreatest: amsgrad,
         decouplesDecay: isDecoupled)
-    case .adagrad(let epsilon): method = .adagrad(epsilon: Float(epsilon))
-    case .ftrl(let beta, let l1, let l2):
-      method = .ftrl(beta: Float(beta), absolute: Float(l1), square: Float(l2))
+    case .adagrad(let epsilon, let start):
+      method = .adagrad(epsilon: Float(epsilon), start: Float(start))
+    case .ftrl(let beta, let l1, let l2, let start):
+      method = .ftrl(beta: Float(beta), absolute: Float(l1), square: Float(l2), start: Float(start))
     }
     self.init(method, weightDecay: Float(settings.weightDecay))
   }

@@ -32,8 +32,14 @@ extension Blueprint.GaussianProcess {
         return ProcessRecord(model: .rows(process), fit: fit)
       }
     } catch let error as GaussianProcessError {
-      guard case .kernel = error, let kernelPlace else { throw error }
-      throw TrainError.kernel(kernelPlace, error)
+      let place: Place? =
+        switch error {
+        case .kernel: kernelPlace
+        case .memory: rowsPlace
+        case .indefinite, .data, .unsuitable: nil
+        }
+      guard let place else { throw error }
+      throw TrainError.process(place, error)
     }
   }
 }
@@ -64,12 +70,19 @@ extension ProcessRecord {
       uniqueKeysWithValues: zip(names, process.parameters.map { JSON.number(Elementary.exp($0)) }))
   }
 
+  /// Of one over the training windows how it was fitted, of one a window what its forecasts took so far.
   var facts: [String: JSON] {
-    guard let fit else { return [:] }
+    guard case .windows(let processes) = model else {
+      guard let fit else { return [:] }
+      return [
+        "likelihood": .number(fit.likelihood), "jitter": .number(fit.jitter),
+        "greatestJitter": .number(fit.greatestJitter), "evaluations": JSON(fit.evaluations),
+        "stop": .string(fit.stop.rawValue), "hyperParameters": .object(parameters),
+      ]
+    }
+    let total = processes.jitters.total
     return [
-      "likelihood": .number(fit.likelihood), "jitter": .number(fit.jitter),
-      "greatestJitter": .number(fit.greatestJitter), "evaluations": JSON(fit.evaluations),
-      "stop": .string(fit.stop.rawValue), "hyperParameters": .object(parameters),
+      "fits": JSON(total.fits), "mendedFits": JSON(total.mended), "greatestJitter": .number(total.greatest),
     ]
   }
 
@@ -107,6 +120,16 @@ extension ProcessRecord {
 
   /// What should not be overlooked.
   var warnings: [String] {
+    if case .windows(let processes) = model {
+      let total = processes.jitters.total
+      guard total.mended > 0 else { return [] }
+      return [
+        """
+        the kernel matrices of \(total.mended) of \(total.fits) windows and targets were nearly singular: up to \
+        \(total.greatest) was added to their diagonals
+        """
+      ]
+    }
     guard let fit, fit.greatestJitter > 0 else { return [] }
     return [
       """

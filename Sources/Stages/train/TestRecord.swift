@@ -15,30 +15,32 @@ struct TestRecord {
   }
 
   /// Scores every test window and writes `test.forecast`, `test.actual` and `test.baseline`, [n, H, K], with the
-  /// time and entity of each window's last input, and the model's own quantiles as `test.quantiles`, [n, H, K, Q], where
-  /// it has some.
+  /// time and entity of each window's last input, and the model's own quantiles as `test.quantiles`, [n, H, K, Q], and
+  /// bounds as `test.bounds`, [n, H, K, 2], where it has some.
   func write(
     _ scoring: Scoring, _ intervals: IntervalOffsets, progress: @escaping (Int, Int) -> Void
   ) throws -> Scores {
     let origins = table.origins[.test] ?? []
     let shape = [origins.count, table.signature.horizon, table.signature.targets.count]
-    func writer(_ name: String, quantiles: Int? = nil) throws -> ArrayWriter<Double> {
+    func writer(_ name: String, _ last: (axis: String, count: Int)? = nil) throws -> ArrayWriter<Double> {
       try publication.writer(
-        "test.\(name)", of: Double.self, shape: shape + [quantiles].compactMap(\.self),
-        axes: ["n", "H", "K"] + (quantiles == nil ? [] : ["Q"]), unit: "original units")
+        "test.\(name)", of: Double.self, shape: shape + (last.map { [$0.count] } ?? []),
+        axes: ["n", "H", "K"] + (last.map { [$0.axis] } ?? []), unit: "original units")
     }
     let (forecast, actual, baseline) = (try writer("forecast"), try writer("actual"), try writer("baseline"))
     let quantiles =
       scoring.forecaster.ownQuantiles == .given
-      ? try writer("quantiles", quantiles: intervals.probabilities.count) : nil
+      ? try writer("quantiles", ("Q", intervals.probabilities.count)) : nil
+    let bounds = scoring.forecaster.hasBounds ? try writer("bounds", ("lower, upper", 2)) : nil
     let scores = try scoring.test(intervals: intervals, progress: progress) { block in
       guard block.forecast.values.allSatisfy(\.isFinite) else { throw TrainError.notFinite(.test) }
       try forecast.append(block.forecast.values)
       try actual.append(block.actual.values)
       try baseline.append(block.baseline.values)
       if let own = block.quantiles { try quantiles?.append(own) }
+      if let own = block.bounds { try bounds?.append(own) }
     }
-    for writer in [forecast, actual, baseline, quantiles].compactMap(\.self) { try writer.finish() }
+    for writer in [forecast, actual, baseline, quantiles, bounds].compactMap(\.self) { try writer.finish() }
     try publication.write(
       "test.time", origins.map { table.time[$0] }, axes: ["n"],
       unit: "ms since 1970-01-01 UTC, last input")

@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import TestSupport
 import Testing
 
@@ -53,7 +54,7 @@ private func message(_ reads: String, _ with: String) -> String {
 
 @Test(arguments: [
   ("", "{model: ensemble/mean}", "'reads.models' must be the steps whose models 'ensemble/mean' combines"),
-  ("models: other", "{model: linear/ridge}", "'linear/ridge' combines no models; take ensemble/mean"),
+  ("models: other", "{model: linear/ridge}", "'linear/ridge' combines no models, as ensemble/mean"),
   ("models: windows", "{model: ensemble/mean}", "must be a step of stage 'train'"),
   ("model: other", "{model: ensemble/mean}", "unknown key 'model' in 'reads'; did you mean 'models'?"),
   ("models: []", "{model: ensemble/mean}", "must be"),
@@ -70,6 +71,18 @@ private func message(_ reads: String, _ with: String) -> String {
   ),
   ("models: other", "{model: ensemble/mean, set: {weights: all}}", "unknown key 'weights'"),
   ("models: other", "{model: ensemble/mean, training: {epochs: 3}}", "is not trained step by step"),
+  (
+    "", "{model: gp/exact, set: {length_scales: each}}",
+    "'set.length_scales' changes nothing with refit: window; leave it out, or take refit: never"
+  ),
+  (
+    "", "{model: gp/exact, set: {refit: never, start_windows: 4}}",
+    "'set.start_windows' changes nothing with refit: never"
+  ),
+  (
+    "", "{model: gp/exact, set: {optimizer: l-bfgs, rate: 0.2}}",
+    "'set.rate' changes nothing with optimizer: l-bfgs"
+  ),
   (
     "", "{model: mlp/stock, training: {epochs: 10, schedule: {cyclic: {epochs: 4}}}}",
     "must be a divisor of the 10 epochs"
@@ -90,7 +103,58 @@ func `What a training step cannot read or be told is refused with the remedy`(
     schedule: {cyclic: {epochs: 2}}}}
     """)
   #expect(edges.map(\.name) == ["windows", "from", "synthetic"])
-  guard case .network(let network) = settings.blueprint else { return }
+  guard case .network(let network) = settings.blueprint else {
+    Issue.record("mlp/stock is a network")
+    return
+  }
   #expect(settings.seeds == 3 && network.training.realProportion == 0.3)
   #expect(network.training.stepsPerEpoch == 7 && network.training.schedule == .cyclic(epochs: 2))
+}
+
+@Test func `Settings that change nothing may be written as the model's file has them`() throws {
+  let made = try settings("", "{model: gp/exact, set: {rows: 1000, memory: 1024}}").0
+  guard case .gaussianProcess(let process) = made.blueprint else {
+    Issue.record("gp/exact is a Gaussian process")
+    return
+  }
+  #expect(process.rows == 1000 && process.refit == .window)
+}
+
+@Test(arguments: [
+  ("model", "{model: mlp/stokc}"), ("coverages", "{model: mlp/stock, coverages: [0.9, 0.8]}"),
+  ("ensemble", "{model: linear/ridge, ensemble: {seeds: 3}}"),
+  ("training", "{model: linear/ridge, training: {epochs: 3}}"),
+  ("real_proportion", "{model: mlp/stock, training: {real_proportion: 0.5}}"),
+])
+func `A refused setting of a training step is told where it stands`(_ key: String, _ with: String) throws {
+  let found = message("", with)
+  let line = "  x: {stage: train, reads: {windows: windows, }, with: \(with)}"
+  let start = try #require(line.range(of: key + ":"))
+  // Of a value or of its key.
+  let column = line.distance(from: line.startIndex, to: start.lowerBound) + 1
+  let places = [column, column + key.count + 2].map { "p.yaml:12:\($0): " }
+  #expect(places.contains { found.hasPrefix($0) }, "\(found)")
+}
+
+@Test func `A setting that stands for a whole loss takes one with settings of its own`() throws {
+  for (written, expected) in [
+    ("{quantile: {levels: [0.1, 0.5, 0.9]}}", TrainingSettings.Loss.quantile([0.1, 0.5, 0.9])),
+    ("student", .student), ("{huber: {delta: 2}}", .huber(delta: 2)),
+  ] {
+    let made = try settings("", "{model: rnn/seq2seq, set: {outputs: 3, loss: \(written)}}").0
+    guard case .network(let network) = made.blueprint else {
+      Issue.record("rnn/seq2seq is a network")
+      return
+    }
+    #expect(network.training.loss == expected)
+  }
+  let made = try settings("", "{model: transformer/encoder-v1, set: {loss: {grid: {bins: 30}}}}").0
+  guard case .network(let network) = made.blueprint, case .grid(let grid) = network.training.loss else {
+    Issue.record("a grid was asked for")
+    return
+  }
+  #expect(grid.bins == 30)
+  // What is wrong inside is told where the setting stands.
+  let wrong = message("", "{model: rnn/seq2seq, set: {loss: {quantile: {levles: [0.5]}}}}")
+  #expect(wrong.contains("p.yaml:12:") && wrong.contains("levels"), "\(wrong)")
 }

@@ -100,7 +100,9 @@ private func extracted(_ version: String, depth: Int, residual: Bool) throws -> 
 }
 
 private let tokens: JSON = [
-  ["linear": ["width": 4]], ["extra-tokens": ["scale": 5]], ["pool": ["kind": "flatten"]], "head",
+  ["linear": ["width": 4]],
+  ["extra-tokens": ["price": ["open", "high", "low", "close"], "volume": "volume", "trades": "trades"]],
+  ["pool": ["kind": "flatten"]], "head",
 ]
 
 @Test func `Three tokens stand behind the rows, and newest is the last row before them`() throws {

@@ -32,7 +32,8 @@ private func noisyTable(rows: Int = 2400) -> WindowTable {
 private let blocks: JSON = ["flatten", ["linear": ["width": 16, "activation": "tanh"]], "head"]
 
 private func trained(
-  _ loss: Loss, on table: WindowTable, blocks: JSON = blocks, epochs: Int = 30, draws: DropoutDraws? = nil
+  _ loss: Loss, on table: WindowTable, blocks: JSON = blocks, epochs: Int = 30,
+  draws: ForecastDraws = ForecastDraws()
 ) throws -> Network {
   var training = SampleWindows.training(batch: 32, epochs: epochs, loss: loss, rate: 0.01)
   training.draws = draws
@@ -86,8 +87,14 @@ func `A network's own intervals hold the share that they promise`(_ loss: Loss) 
   }
 }
 
+private func decoding(_ settings: JSON) -> JSON {
+  let blocks: JSON = [["gru": ["width": 4, "gives": "all"]], ["recurrent-decoder": settings]]
+  return [["normalize": ["by": "last", "blocks": blocks]]]
+}
+
 @Test
-func `Quantiles of an ordered head cannot cross, trained or not, with a level put back or within channels`()
+func
+  `Quantiles of a head or a decoder cannot cross, trained or not, with a level put back or within channels`()
   throws
 {
   let table = SampleWindows.table()
@@ -96,6 +103,10 @@ func `Quantiles of an ordered head cannot cross, trained or not, with a level pu
     ["flatten", ["head": ["outputs": 5, "ordered": true, "separate": true]]],
     [["normalize": ["by": "last", "blocks": ["flatten", "head"]]]],
     [["normalize": ["by": "instance", "blocks": [["channels": ["blocks": ["head"]]]]]]],
+    // Decoders feed forecasts back.
+    decoding(["width": 4, "heads": 2, "outputs": 5]),
+    decoding(["width": 4, "heads": 0, "outputs": 5, "residual": true]),
+    [["linear": ["width": 4]], ["state-decoder": ["heads": 2, "feed_forward": 4, "outputs": 5]]],
   ]
   for blocks in heads {
     let training = SampleWindows.training(epochs: 2, loss: .quantile([0.1, 0.3, 0.5, 0.7, 0.9]), rate: 0.1)
@@ -148,7 +159,7 @@ private let dropping: JSON = [
 @Test(arguments: [.meanSquaredError, .gaussian, .student, .quantile([0.1, 0.5, 0.9])] as [Loss])
 func `Dropout while forecasting spreads, the same for a window in any company`(_ loss: Loss) throws {
   let table = SampleWindows.table()
-  var network = try trained(loss, on: table, blocks: dropping, epochs: 3, draws: DropoutDraws(count: 37))
+  var network = try trained(loss, on: table, blocks: dropping, epochs: 3, draws: ForecastDraws(passes: 37))
   let origins = [60, 61, 70, 99, 130]
   let all = network.outlook(at: [0.1, 0.9], from: origins[...], in: table)
   let quantiles = try #require(all.quantiles)
@@ -159,7 +170,7 @@ func `Dropout while forecasting spreads, the same for a window in any company`(_
     #expect(alone.quantiles == Array(quantiles[(12 * number)..<(12 * number + 12)]))
   }
   #expect(network.outlook(at: [0.1, 0.9], from: origins[...], in: table).quantiles == quantiles)
-  network.draws?.seed = 1
+  network.draws.seed = 1
   #expect(network.outlook(at: [0.1, 0.9], from: origins[...], in: table).quantiles != quantiles)
 }
 
@@ -169,9 +180,9 @@ func `Dropout while forecasting spreads, the same for a window in any company`(_
   let table = SampleWindows.table()
   let blocks: JSON = ["flatten", ["dropout": ["rate": 0.5]], "head"]
   var network = try trained(
-    .meanSquaredError, on: table, blocks: blocks, epochs: 5, draws: DropoutDraws(count: 4000))
+    .meanSquaredError, on: table, blocks: blocks, epochs: 5, draws: ForecastDraws(passes: 4000))
   let outlook = network.outlook(at: [0.1587, 0.8413], from: [100][...], in: table)
-  network.draws = nil
+  network.draws = ForecastDraws()
   let plain = network.forecast(from: [100][...], in: table)
   let weights = network.values[0]
   for element in 0..<6 {
@@ -192,11 +203,11 @@ func `Dropout while forecasting spreads, the same for a window in any company`(_
   let table = SampleWindows.table()
   let blocks: JSON = [["channels": ["blocks": [["dropout": ["rate": 0.5]], "head"]]]]
   let network = try trained(
-    .meanSquaredError, on: table, blocks: blocks, epochs: 2, draws: DropoutDraws(count: 64))
+    .meanSquaredError, on: table, blocks: blocks, epochs: 2, draws: ForecastDraws(passes: 64))
   var seen: Set<[Float]> = []
   for first in stride(from: 0, to: 64, by: 16) {
     let pass = ForecastPass(network, samples: 16)
-    pass.draw(100, in: table, from: first, seed: 0)
+    pass.draw(100, in: table, from: first)
     for draw in 0..<16 { seen.insert((0..<6).map { pass.numbers[6 * draw + $0] }) }
   }
   #expect(seen.count == 64)
@@ -209,6 +220,7 @@ func `Dropout while forecasting spreads, the same for a window in any company`(_
       problem:
         "needs a network that drops something, and no block has a dropout above 0; set one, or leave it out")
   ) {
-    try trained(.meanSquaredError, on: SampleWindows.table(), blocks: blocks, draws: DropoutDraws(count: 10))
+    try trained(
+      .meanSquaredError, on: SampleWindows.table(), blocks: blocks, draws: ForecastDraws(passes: 10))
   }
 }

@@ -1,6 +1,7 @@
 import Artifacts
 import GaussianProcesses
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -27,11 +28,12 @@ func `Leaving bounds costs the distance to the nearer one`(steps: Int) throws {
 }
 
 private func bounded(
-  gamma: Float, lipschitz: Double = 0.5, redraws: Int = 0, bandwidth: Double = 0.6
+  gamma: Float, lipschitz: Double = 0.5, redraws: Int = 0, bandwidth: Double = 0.6,
+  kernel: RegressionKernel = .epanechnikov
 ) -> Loss {
   .bounded(
     BoundedTraining(
-      gamma: gamma, kernel: .epanechnikov, bandwidth: bandwidth,
+      gamma: gamma, kernel: kernel, bandwidth: bandwidth,
       bounds: KernelRegression.BoundSettings(lipschitz: lipschitz, noise: 0.05, delta: 0.1), rows: 500,
       redraws: redraws, tolerance: 0))
 }
@@ -78,4 +80,54 @@ private func shareOutside(_ trained: TrainedNetwork, _ table: WindowTable) throw
       table: SampleWindows.table(), threads: 1)
   }
   #expect(error?.description.contains("every neighbourhood is empty") == true)
+}
+
+@Test func `Bounds do not look at validation windows`() throws {
+  var table = SampleWindows.table()
+  // Far from all that training saw.
+  let moved = Array(table.features).enumerated().map { $0 < 320 ? $1 : $1 + 1000 }
+  table.features = StoredArray(moved)
+  let trained = try Trainer(
+    ["flatten", "head"], training: SampleWindows.training(epochs: 1, loss: bounded(gamma: 1)), table: table,
+    threads: 1
+  ).run()
+  #expect(trained.history.count == 1)
+}
+
+@Test func `Bounds by a kernel that never ends are a mistake of the settings`() throws {
+  let error = #expect(throws: NetworkError.self) {
+    _ = try Trainer(
+      ["flatten", "head"], training: SampleWindows.training(loss: bounded(gamma: 1, kernel: .logistic)),
+      table: SampleWindows.table(), threads: 1)
+  }
+  #expect(error?.exitStatus == .usage && error?.path == "training")
+}
+
+@Test func `A bounded training that was killed goes on from its checkpoint, not from drawn parameters`()
+  throws
+{
+  let folder = TemporaryFolder()
+  let path = folder.path + "/checkpoint"
+  let training = SampleWindows.training(epochs: 2, loss: bounded(gamma: 1, redraws: 5))
+  func trainer() throws -> Trainer {
+    try Trainer(["flatten", "head"], training: training, table: SampleWindows.table(), threads: 1)
+  }
+  let whole = try trainer().run()
+  var left = false
+  _ = try trainer().run(checkpoint: CheckpointFile(path: path, identity: "a", interval: .zero)) { progress in
+    guard progress.step == 9, let bytes = try? Disk.read(path) else { return }
+    left = (try? Disk.create(path + "-9", contents: bytes)) != nil
+  }
+  #expect(left)
+  let resumed = try trainer().run(checkpoint: CheckpointFile(path: path + "-9", identity: "a"))
+  #expect(resumed.resumedAt > 0 && resumed.network.values == whole.network.values)
+}
+
+@Test func `Draws of first parameters are not those of the next seed`() {
+  let initial = Initializer.uniform(bound: 1)
+  func elements(_ seed: UInt64, _ draw: Int) -> [Float] {
+    initial.elements(count: 8, name: "weight", seed: seed, draw: draw)
+  }
+  #expect(elements(3, 0) == initial.elements(count: 8, name: "weight", seed: 3))
+  #expect(elements(3, 1) != elements(4, 0) && elements(3, 1) != elements(3, 0))
 }

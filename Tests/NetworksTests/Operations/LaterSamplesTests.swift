@@ -58,6 +58,7 @@ private let networks: [(shapes: [Shape], record: @Sendable (inout Graph, [Node])
   ([[3, 2, 5]], { try $0.waves($1[0]) }),
   ([[3, 2], [3, 4, 2]], { try $0.fedBack($1[0], teacher: $1[1], step: 1) }),
   ([[2, 3, 6], [2, 5, 12]], { try $0.crossAttention($1[0], $1[1], heads: 2) }),
+  ([[2, 3, 6], [2, 5, 12]], { try $0.crossAttention($1[0], $1[1], heads: 2, dropout: 0.5) }),
   ([[2, 3, 2, 5]], { try $0.drawMoments($1[0]) }),
   (
     [[2, 1], [2, 4], [9, 12], [4, 16], [20], [8, 1], [1], [2, 3, 8], [2, 3, 4]],

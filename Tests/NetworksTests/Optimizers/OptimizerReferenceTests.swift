@@ -34,8 +34,10 @@ private struct ReferenceDescent: Sendable, CustomTestStringConvertible {
       method = .adam(
         first: number("beta1"), second: number("beta2"), epsilon: number("epsilon"),
         keepsGreatest: settings["amsgrad"] == true, decouplesDecay: name == "adamw")
-    case "adagrad": method = .adagrad(epsilon: number("epsilon"))
-    case "ftrl": method = .ftrl(beta: number("beta"), absolute: number("l1"), square: number("l2"))
+    case "adagrad": method = .adagrad(epsilon: number("epsilon"), start: number("initial"))
+    case "ftrl":
+      method = .ftrl(
+        beta: number("beta"), absolute: number("l1"), square: number("l2"), start: number("initial"))
     default: return nil
     }
     return Optimizer(method, weightDecay: number("weight_decay"))

@@ -6,7 +6,8 @@ import Testing
 @testable import Networks
 
 private let losses: [Loss] = [
-  .smoothAbsolute(beta: 0.5), .differenceRoot(weight: 1, beta: 0.5), .dilate(alpha: 0.5, gamma: 0.1),
+  .rootMeanSquaredError, .smoothAbsolute(beta: 0.5), .differenceRoot(weight: 1, beta: 0.5),
+  .dilate(alpha: 0.5, gamma: 0.1),
   .compounding(rate: 1.1), .autocorrelation(weight: 0.5, lags: nil), .shift(steps: 1, decay: 0.5),
   .timeCentred(level: 0.1), .quantile([0.1, 0.5, 0.9]), .gaussian, .student,
   .grid(GridTarget(edges: .quantiles(8))), .grid(GridTarget(edges: .given([-9, 0, 9]), by: .binary)),
@@ -58,6 +59,52 @@ func `A step of any loss allocates nothing`(_ index: Int) throws {
     allocations_watch_thread(0)
   }
   #expect(allocations_count() == before, "\(loss.name)")
+}
+
+/// What one step of gradient descent makes of a batch of twelve windows.
+private func stepped(_ loss: Loss, lanes: Int, slices: Int, clip: Float?) throws -> (
+  loss: Float, move: [Float]
+) {
+  let table = SampleWindows.table()
+  let window = WindowShape(table.signature, reading: loss.reading)
+  let size = 12 / (lanes * slices)
+  let blocks: JSON = ["flatten", ["linear": ["width": 8, "activation": "tanh"]], "head"]
+  var (graph, result) = try Network.record(blocks, window, samples: size, purpose: .training)
+  let node = try graph.loss(loss, of: result, batch: 12, window)
+  let plan = Plan(graph, result: result, loss: node)
+  let training = SampleWindows.training(batch: 12, loss: loss)
+  let batches = EpochBatches(table, window, training: training, lanes: lanes)
+  batches.shuffle(epoch: 0)
+  let step = TrainingStep(
+    plan, cut: BatchCut(lanes: lanes, slicesPerLane: slices, samplesPerSlice: size), loss: loss,
+    optimizer: Optimizer(.descent(momentum: 0)), clip: clip, seed: 1, team: Team(threads: 1), source: batches)
+  func values() -> [Float] {
+    zip(plan.parameterOffsets, graph.parameters).flatMap { offset, parameter in
+      (0..<parameter.shape.count).map { step.parameters[offset + $0] }
+    }
+  }
+  let before = values()
+  let found = step.run(step: 0, rate: 1)
+  return (found, zip(values(), before).map { $0 - $1 })
+}
+
+@Test(arguments: [1, 3], [1, 4])
+func `The root is that of the whole batch, in lanes and slices, before the gradient is clipped`(
+  lanes: Int, slices: Int
+) throws {
+  let squared = try stepped(.meanSquaredError, lanes: 1, slices: 1, clip: nil)
+  let rooted = try stepped(.rootMeanSquaredError, lanes: lanes, slices: slices, clip: nil)
+  let root = squared.loss.squareRoot()
+  #expect(abs(rooted.loss / root - 1) < 1e-6)
+  #expect(root != 1)
+  for (own, other) in zip(rooted.move, squared.move) { #expect(abs(own - other / (2 * root)) < 1e-6) }
+  let clipped = try stepped(.rootMeanSquaredError, lanes: lanes, slices: slices, clip: 0.01)
+  let length = clipped.move.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  #expect(abs(length / 0.01 - 1) < 1e-4)
+}
+
+@Test func `A root of nothing has no slope`() {
+  #expect(Loss.rootMeanSquaredError.whole(0) == (0, 0))
 }
 
 @Test func `Training on a grid tells its errors in values, not in logits`() throws {

@@ -1,4 +1,5 @@
 import Artifacts
+import Tensors
 import TestSupport
 import Testing
 
@@ -90,6 +91,49 @@ func `Every kind of network overfits a tiny set`(_ index: Int) throws {
   #expect(last < 0.02 * first, "\(name): \(first) to \(last)")
 }
 
+/// Networks whose losses are not those of numbers.
+private let others: [(blocks: JSON, loss: Loss)] = [
+  (
+    ["flatten", ["dense": ["widths": [16]]], ["head": ["outputs": 2]]],
+    .categoricalCrossEntropy(classes: 2)
+  ),
+  (["flatten", ["dense": ["widths": [16]]], "head"], .binaryCrossEntropy),
+  ([["normalize": ["by": "last", "blocks": [["deepar": ["width": 12, "dropout": 0]]]]]], .gaussian),
+  (
+    [
+      [
+        "normalize": [
+          "by": "last",
+          "blocks": [
+            [
+              "gp-encoder": [
+                "layers": 1, "width": 8, "output": 4, "feed_forward": 12, "steps": 3, "dropout": 0,
+              ]
+            ]
+          ],
+        ]
+      ]
+    ], .quantile([0.023, 0.5, 0.977])
+  ),
+]
+
+@Test(arguments: others.indices)
+func `A network of classes, of draws or around a process overfits a tiny set`(_ index: Int) throws {
+  let (blocks, loss) = others[index]
+  let isClassifier = loss.reading == .probability || loss.reading == .classes(2)
+  var table = SampleWindows.table(
+    rows: 40, lookback: 12, horizon: 2, targets: isClassifier ? { Float($0 / 3 % 2) } : nil)
+  table.origins[.train] = Origins((table.origins[.train] ?? []).prefix(4))
+  // A falling rate, because the gradient of quantiles does not get smaller near their minimum.
+  var training = SampleWindows.training(
+    batch: 4, epochs: 600, loss: loss, rate: 0.01, lanes: 1, schedule: .linear)
+  training.optimizer.weightDecay = 0
+  let history = try Trainer(blocks, training: training, table: table, threads: 1).run().history
+  let (first, last) = (history[0].trainLoss, history[history.count - 1].trainLoss)
+  // A likelihood has no floor at zero: sure of what it knows by heart, a network is rewarded below it.
+  #expect(first > 0 && last < (loss == .gaussian ? -1 : 0.02 * first), "\(loss.name): \(first) to \(last)")
+}
+
 @Test func `The best epoch by validation is kept, and patience ends training`() throws {
   let trainer = try Trainer(
     SampleWindows.networks[1].blocks,
@@ -170,4 +214,62 @@ extension JSON {
     }
     return .object(changed)
   }
+}
+
+// MARK: - Entities
+
+/// Windows of two entities, of which the second has some for validation alone.
+private var late: WindowTable {
+  var table = SampleWindows.table()
+  table.signature.entities = ["A", "B"]
+  table.signature.intervals += table.signature.intervals
+  table.offsets = [0, 160, 220]
+  return table
+}
+
+private func told(_ rate: Double) -> JSON {
+  ["flatten", ["entity": ["width": 3, "unknown_rate": .number(rate)]], ["linear": ["width": 8]], "head"]
+}
+
+@Test func `An entity without a training window is refused by its name where the network looks at entities`()
+  throws
+{
+  let training = SampleWindows.training()
+  do {
+    _ = try Trainer(told(0), training: training, table: late, threads: 1)
+    Issue.record("an entity was taken for one that was learnt")
+  } catch {
+    #expect(error.description.contains("no training window shows B,"), "\(error)")
+    #expect(error.description.contains("unknown_rate: 0.05") && error.exitStatus == .badData)
+  }
+  // Parameters that were learnt from it before know it, and a network that looks at no entities need not.
+  _ = try Trainer(told(0), training: training, table: late, knownEntities: [1], threads: 1)
+  _ = try Trainer(["flatten", "head"], training: training, table: late, threads: 1)
+}
+
+@Test func `An entity without a training window has the forecasts of an unknown one`() throws {
+  let network = try Trainer(
+    told(0.3), training: SampleWindows.training(), table: late, threads: 1
+  ).run().network
+  #expect(network.unseenEntities == [1] && network.knowsUnknownEntities)
+  let origins = Array(late.origins[.validation] ?? []).filter { late.entity(ofRow: $0) == 1 }
+  #expect(!origins.isEmpty)
+  let found = network.forecast(from: origins[...], in: late).values
+  var unknown = late
+  unknown.entityCodes = [0, 2]
+  #expect(found == network.forecast(from: origins[...], in: unknown).values)
+  var own = network
+  own.unseenEntities = []
+  #expect(found != own.forecast(from: origins[...], in: late).values)
+}
+
+@Test func `Unknown entities are known only where none is looked at unhidden`() throws {
+  let window = WindowShape(lookback: 4, horizon: 1, features: 1, targetColumns: [0], entities: 2)
+  func isKnown(_ rates: [Double]) throws -> Bool {
+    let blocks: JSON = .array(
+      ["flatten"] + rates.map { ["entity": ["width": 2, "unknown_rate": .number($0)]] } + ["head"])
+    return try Network.record(blocks, window, samples: 1).graph.hidesEntities
+  }
+  #expect(try isKnown([0.1]) && isKnown([0.1, 0.2]))
+  #expect(try !isKnown([0.1, 0]) && !isKnown([]))
 }

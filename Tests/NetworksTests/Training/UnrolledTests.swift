@@ -269,6 +269,10 @@ func `No forecast knows what comes behind its origin`(_ index: Int) throws {
   #expect(problem(direct, lengths).contains("head.weight has a place for each of the 5 steps"))
   #expect(problem(deepAR, forcing, loss: .gaussian).contains("teacher_forcing"))
   #expect(problem(deepAR, lengths, loss: .gaussian) == "")
+  let cycle = Curriculum(
+    cycle: .init(changes: [.forcing], plateau: .init(patience: 1), lengthFactor: 2, rateFactor: 0.5))
+  #expect(problem(direct, cycle).contains("training.cycle: 'changes' names teacher-forcing"))
+  #expect(problem(direct, cycle).contains("take changes: [learning-rate]"))
   #expect(problem(deepAR, nil).contains("train it with loss: gaussian"))
   let apart: JSON = [
     "targets", ["channels": ["blocks": [["autoregressive": ["cell": ["flatten", "head"]]]]]],
@@ -277,7 +281,7 @@ func `No forecast knows what comes behind its origin`(_ index: Int) throws {
   let batch: JSON = [["autoregressive": ["cell": ["flatten", "batch-norm", "head"]]]]
   #expect(problem(batch, nil).contains("layer-norm"))
   let mixed: JSON = [["linear": ["width": 7]], ["autoregressive": ["cell": ["flatten", "head"]]]]
-  #expect(problem(mixed, nil).contains("stand before what mixes columns"))
+  #expect(problem(mixed, nil).contains("before what mixes columns"))
   let pieces: JSON = [
     "targets",
     [
@@ -347,4 +351,24 @@ func `No forecast knows what comes behind its origin`(_ index: Int) throws {
       #expect((0..<codes).allSatisfy { seen[(place * 4 + row) * codes + $0] == code[$0] })
     }
   }
+}
+
+@Test(arguments: ["autoregressive", "deepar"])
+func `What goes on from row to row is refused where the horizon begins behind a gap`(block: String) throws {
+  let blocks: JSON = block == "deepar" ? ["deepar"] : unrolled
+  let reading: Network.Reading = block == "deepar" ? .gaussian : .point
+  var window = WindowShape(
+    lookback: 6, horizon: 4, features: 2, targetColumns: [0, 1], entities: 1, reading: reading)
+  _ = try Network.record(blocks, window, samples: 2)
+  window.shift = 3
+  let error = #expect(throws: NetworkError.self) { try Network.record(blocks, window, samples: 2) }
+  #expect(error?.description.contains("'\(block)' goes on from the last row") == true)
+  #expect(error?.description.contains("forecast from 4 rows ahead") == true)
+}
+
+@Test func `The shape of windows knows the gap that their signature has`() throws {
+  var signature = SampleWindows.table().signature
+  #expect(WindowShape(signature, reading: .point).shift == 0)
+  signature.labelStart = 4
+  #expect(WindowShape(signature, reading: .point).shift == 3)
 }

@@ -8,6 +8,10 @@ private import Numerics
 /// and a leap year with 366 days, so the last day stands beside the first. They follow from the time alone: what nobody
 /// knew at the origin of a window cannot be among them.
 package enum CalendarCode {
+  /// What the numbers of a bar are, in their order.
+  package static let names = ["day", "week", "month", "year"].flatMap {
+    ["sine of the \($0)", "cosine of the \($0)"]
+  }
   /// C.
   package static let width = 8
 

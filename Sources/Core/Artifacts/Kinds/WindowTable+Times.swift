@@ -30,15 +30,15 @@ extension WindowTable {
     }
   }
 
-  /// Two numbers of 24 bits, which a float holds exactly: a hash of the entity's number and the time of the origin.
+  /// A hash of 48 bits of the entity's name and the time of the origin: two numbers that floats hold exactly.
   ///
-  /// The same window has the same ones in every table, so what is drawn for it does not depend on the windows around it.
-  package func identity(ofWindowAt origin: Int) -> (Float, Float) {
-    let moment = UInt64(bitPattern: time[origin])
-    let key = SIMD2(UInt32(truncatingIfNeeded: moment), UInt32(truncatingIfNeeded: moment >> 32))
-    let counter = SIMD4<UInt32>(UInt32(truncatingIfNeeded: entity(ofRow: origin)), 0, 0, 0)
-    let words = RandomStream.philox(counter: counter, key: key)
-    return (Float(words[0] >> 8), Float(words[1] >> 8))
+  /// The same window has the same one in every table, whatever entities stand beside it, so what is drawn for it does
+  /// not depend on the windows around it.
+  package func identity(ofWindowAt origin: Int) -> UInt64 {
+    let name = signature.entities[entity(ofRow: origin)]
+    let stream = RandomStream(seed: UInt64(bitPattern: time[origin]), purpose: name)
+    let (high, low) = stream.words(at: 0)
+    return UInt64(high >> 8) << 24 | UInt64(low >> 8)
   }
 
   @inline(__always)

@@ -83,16 +83,18 @@ package struct ModelLibrary: Sendable {
     }
     for (name, node) in [("training", training), ("forecast", forecast)] {
       guard let node else { continue }
-      throw .wrongValue(
-        at: node.place, setting: name, expected: "left out: '\(key)' is not trained step by step",
-        found: node.kind)
+      throw .malformed(
+        at: node.place, "'\(name)' has no use here: '\(key)' is not trained step by step; leave it out")
     }
     var inner = try Fields(merged, of: "the settings of model '\(key)'", path: "set", at: place)
     let blueprint: Blueprint
     switch kind {
     case .ridge: blueprint = .ridge(try Blueprint.Ridge(&inner))
     case .baseline: blueprint = .baseline(try inner.choice("baseline"))
-    case .gaussianProcess: blueprint = .gaussianProcess(try Blueprint.GaussianProcess(&inner))
+    case .gaussianProcess:
+      let process = try Blueprint.GaussianProcess(&inner)
+      try process.check(settings, over: declared)
+      blueprint = .gaussianProcess(process)
     case .kernelRegression: blueprint = .kernelRegression(try Blueprint.KernelRegression(&inner))
     case .ensemble: blueprint = .ensemble(try Blueprint.Ensemble(&inner))
     case .network: preconditionFailure("read above")

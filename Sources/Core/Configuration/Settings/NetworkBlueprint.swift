@@ -79,6 +79,13 @@ struct BlockTree {
 
   private static func content(_ json: JSON, at place: Place) -> YAMLNode.Content {
     if let list = json.array { return .sequence(list.map { YAMLNode(content($0, at: place), at: place) }) }
+    if let object = json.object {
+      let entries = object.sorted { $0.key < $1.key }
+      return .mapping(
+        entries.map { name, value in
+          YAMLNode.Entry(key: name, keyPlace: place, value: YAMLNode(content(value, at: place), at: place))
+        })
+    }
     if let text = json.string { return .scalar(text, isPlain: false) }
     return .scalar(json == .null ? "" : json.inline, isPlain: true)
   }

@@ -20,6 +20,8 @@ extension Blueprint {
     package var startWindows: Int
     package var lengthScales: LengthScales
     package var rows: Int
+    /// Where they stand.
+    package var rowsPlace: Place?
     /// MiB.
     package var memory: Int
     package var subtractLast: Bool
@@ -53,9 +55,41 @@ extension Blueprint.GaussianProcess {
     rate = try fields.number("rate", in: 1e-6...10)
     startWindows = try fields.integer("start_windows", in: 0...100_000)
     lengthScales = try fields.choice("length_scales")
+    rowsPlace = fields.place(of: "rows")
     rows = try fields.integer("rows", in: 2...1_000_000)
     memory = try fields.integer("memory", in: 1...1_000_000)
     subtractLast = try fields.truth("subtract_last")
+  }
+}
+
+extension Blueprint.GaussianProcess {
+  /// Settings that change nothing, and beside what.
+  private var idle: [(names: [String], beside: String, instead: String)] {
+    var found = [
+      refit == .window
+        ? (["rows", "memory", "length_scales", "subtract_last"], "refit: window", "refit: never")
+        : (["start_windows"], "refit: never", "refit: window")
+    ]
+    if optimizer == .quasiNewton { found.append((["rate"], "optimizer: l-bfgs", "optimizer: adam")) }
+    return found
+  }
+
+  /// Refuses settings that a step has changed from `declared` though they change nothing: they would give it another
+  /// key, and the same forecasts.
+  func check(_ settings: YAMLNode?, over declared: YAMLNode?) throws(ConfigurationError) {
+    guard case .mapping(let entries) = settings?.content else { return }
+    for entry in entries {
+      guard let found = idle.first(where: { $0.names.contains(entry.key) }) else { continue }
+      var tree = BlockTree(settings: [:])
+      let chosen = try tree.json(entry.value, path: entry.key)
+      let own = try declared?[entry.key].map { node throws(ConfigurationError) in
+        try tree.json(node, path: entry.key)
+      }
+      guard chosen != own else { continue }
+      throw .malformed(
+        at: entry.keyPlace,
+        "'set.\(entry.key)' changes nothing with \(found.beside); leave it out, or take \(found.instead)")
+    }
   }
 }
 

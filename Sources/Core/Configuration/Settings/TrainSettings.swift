@@ -18,21 +18,27 @@ package struct TrainSettings: Sendable {
 
   package init(_ fields: inout Fields, models: ModelLibrary) throws(ConfigurationError) {
     place = fields.place
+    let (modelPlace, seedsPlace, coveragesPlace) = (
+      fields.place(of: "model") ?? place, fields.place(of: "ensemble") ?? place,
+      fields.place(of: "coverages") ?? place
+    )
     model = try fields.text("model")
     let settings = fields.take(settings: "set")
     let training = fields.take(settings: "training")
     let forecast = fields.take(settings: "forecast")
     let found = try models.blueprint(
-      model, overriding: settings, training: training, forecast: forecast, at: fields.place)
+      model, overriding: settings, training: training, forecast: forecast, at: modelPlace)
     blueprint = found.blueprint
     fields.record("blueprint", found.resolved)
     seeds = try Self.seeds(&fields)
     if let seeds {
       guard case .network = blueprint else {
-        throw .wrongValue(
-          at: fields.place, setting: "ensemble",
-          expected: "left out: '\(model)' has no seed, so that all \(seeds) would be one and the same",
-          found: "seeds: \(seeds)")
+        throw .malformed(
+          at: seedsPlace,
+          """
+          'ensemble' has no use here: '\(model)' has no seed, so that all \(seeds) would be one and the same; leave it \
+          out, or take a network
+          """)
       }
     }
     coverages = try fields.numbers("coverages", default: [0.8, 0.95], in: 0.01...0.999)
@@ -40,7 +46,8 @@ package struct TrainSettings: Sendable {
     fold = fields.has("fold") ? try fields.integer("fold", in: 0...100_000) : nil
     guard !coverages.isEmpty, zip(coverages, coverages.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw .wrongValue(
-        at: fields.place, setting: "coverages", expected: "an ascending list", found: JSON(coverages).inline)
+        at: coveragesPlace, setting: "coverages", expected: "an ascending list", found: JSON(coverages).inline
+      )
     }
   }
 
@@ -64,7 +71,7 @@ package struct TrainSettings: Sendable {
           found: "nothing")
       }
     } else if names.contains("models") {
-      throw refused("models", "'\(model)' combines no models; take ensemble/mean or ensemble/linear")
+      throw refused("models", "'\(model)' combines no models, as ensemble/mean and ensemble/linear do")
     }
     guard case .network(let network) = blueprint else {
       if let name = ["from", "synthetic"].first(where: { names.contains($0[...]) }) {
@@ -73,13 +80,16 @@ package struct TrainSettings: Sendable {
       return
     }
     if !names.contains("synthetic"), network.training.realProportion != nil {
-      throw .wrongValue(
-        at: place, setting: "training.real_proportion",
-        expected: "left out, or a step of windows under 'reads.synthetic'", found: "no windows to mix in")
+      throw .malformed(
+        at: network.places["training.real_proportion"] ?? place,
+        """
+        'training.real_proportion' is for training on real and synthetic windows, and there are no synthetic ones: name a \
+        step of windows under 'reads.synthetic', or leave it out
+        """)
     }
   }
 
   private func refused(_ name: String, _ problem: String) -> ConfigurationError {
-    .wrongValue(at: place, setting: "reads.\(name)", expected: "left out: \(problem)", found: "a step")
+    .malformed(at: place, "'reads.\(name)' has no use here: \(problem); leave it out")
   }
 }

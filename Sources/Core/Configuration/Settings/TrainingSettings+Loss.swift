@@ -3,7 +3,7 @@ import Artifacts
 extension TrainingSettings {
   /// What training makes small.
   package enum Loss: Sendable, Equatable {
-    case mse, mae
+    case mse, rmse, mae
     case huber(delta: Double)
     case smoothL1(beta: Double)
     case quantile([Double])
@@ -54,7 +54,7 @@ extension TrainingSettings {
   }
 
   private enum LossName: String, CaseIterable {
-    case mse, mae, huber
+    case mse, rmse, mae, huber
     case smoothL1 = "smooth-l1"
     case quantile, smape, mape, mase, gaussian, student
     case binaryCrossEntropy = "binary-cross-entropy"
@@ -70,6 +70,7 @@ extension TrainingSettings {
     try choice(&fields, "loss", default: "mse") { name, inner throws(ConfigurationError) in
       switch name as LossName {
       case .mse: return .mse
+      case .rmse: return .rmse
       case .mae: return .mae
       case .huber: return .huber(delta: try inner.number("delta", default: 1, in: 1e-9...1e9))
       case .smoothL1: return .smoothL1(beta: try inner.number("beta", default: 1, in: 1e-9...1e9))

@@ -5,8 +5,9 @@ package struct TrainingSettings: Sendable, Equatable {
   package enum Method: Sendable, Equatable {
     case sgd(momentum: Double)
     case adam(beta1: Double, beta2: Double, epsilon: Double, amsgrad: Bool, isDecoupled: Bool)
-    case adagrad(epsilon: Double)
-    case ftrl(beta: Double, l1: Double, l2: Double)
+    /// `start` is what the sums of squared gradients begin with.
+    case adagrad(epsilon: Double, start: Double)
+    case ftrl(beta: Double, l1: Double, l2: Double, start: Double)
   }
 
   package enum Schedule: Sendable, Equatable {
@@ -106,12 +107,16 @@ package struct TrainingSettings: Sendable, Equatable {
           beta2: try inner.number("beta2", default: 0.999, in: 0...0.999_999_9),
           epsilon: try inner.number("epsilon", default: 1e-8, in: 1e-20...1),
           amsgrad: try inner.truth("amsgrad", default: false), isDecoupled: name == .adamw)
-      case .adagrad: return .adagrad(epsilon: try inner.number("epsilon", default: 1e-10, in: 1e-20...1))
+      case .adagrad:
+        return .adagrad(
+          epsilon: try inner.number("epsilon", default: 1e-10, in: 1e-20...1),
+          start: try inner.number("initial_accumulator", default: 0, in: 0...1e6))
       case .ftrl:
         return .ftrl(
           beta: try inner.number("beta", default: 1, in: 0...1e6),
           l1: try inner.number("l1", default: 0, in: 0...1e6),
-          l2: try inner.number("l2", default: 0, in: 0...1e6))
+          l2: try inner.number("l2", default: 0, in: 0...1e6),
+          start: try inner.number("initial_accumulator", default: 0, in: 0...1e6))
       }
     }
     return (method, decay)

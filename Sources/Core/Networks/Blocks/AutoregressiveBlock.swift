@@ -18,6 +18,9 @@ struct AutoregressiveBlock: Block {
   }
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
+    try window.requireNoShift(Self.name, in: graph)
+    // Of one step too, though it feeds nothing back: what is asked of a model should not depend on its horizon.
+    graph.feedsBack = true
     let past = try graph.pastTargets(of: x, window)
     let ahead = hasCalendar ? try graph.calendarAhead(window) : nil
     try graph.require(
@@ -89,14 +92,28 @@ struct AutoregressiveBlock: Block {
 extension Graph {
   /// The target columns of windows [S, T, F] or [S, T, K].
   mutating func pastTargets(of x: Node, _ window: WindowShape) throws(NetworkError) -> Node {
-    try window.requireTargetColumns("what feeds forecasts back", in: self)
+    let columns = try window.columns(of: x, in: self, for: "what feeds forecasts back")
     try require(
-      x.shape.rank == 3 && x.shape[0] == samples && [window.targets, window.features].contains(x.shape.last),
-      """
-      what feeds forecasts back looks at windows of the \(window.targets) targets or of all \(window.features) \
-      features, not at \(x.shape); stand before what mixes columns, and before 'channels'
-      """)
-    return x.shape.last == window.targets ? x : try picked(x, window.targetColumns)
+      x.shape[0] == samples, "what feeds forecasts back looks at whole windows; stand before 'channels'")
+    // Rows that are not levelled and forecasts that are would follow each other.
+    let hasPivot = levels.contains { if case .pivot = $0 { true } else { false } }
+    try require(
+      !hasPivot,
+      "forecasts fed back are moves from the pivot, and the rows before them are not; normalize by: last instead"
+    )
+    return try picked(x, columns)
+  }
+
+  /// What a decoder made, [S, H, K outputs], as forecasts [S, H, K] or [S, H, K, outputs]; quantiles are put in order
+  /// around the number at `anchor`.
+  mutating func forecasts(
+    _ made: Node, outputs: Int, anchor: Int, _ window: WindowShape
+  ) throws(NetworkError) -> Node {
+    let point: Shape = [samples, window.horizon, window.targets]
+    guard outputs > 1 else { return try reshape(made, point) }
+    let apart = try reshape(made, Shape(point.axes + [outputs]))
+    guard case .quantiles = window.reading else { return apart }
+    return try ascending(apart, from: anchor)
   }
 
   /// Which of a step's outputs is the forecast that goes back in.

@@ -17,6 +17,8 @@ package struct WindowShape: Sendable, Equatable {
   package var lookback: Int
   /// H.
   package var horizon: Int
+  /// Rows between the last of the window and the first of the horizon.
+  package var shift: Int
   /// F.
   package var features: Int
   /// K.
@@ -29,19 +31,16 @@ package struct WindowShape: Sendable, Equatable {
   package var entities: Int
   /// What the numbers of a step mean.
   package var reading: Network.Reading
-  /// The stacks of N-BEATS whose forecasts are added up, by their basis; nil for all.
-  ///
-  /// So the trend of a forecast can be looked at by itself: what is left of the whole is its season.
-  var part: NBEATSStack.Basis?
 
   package init(
-    lookback: Int, horizon: Int, features: Int, featureNames: [String] = [], targetColumns: [Int],
-    labels: Int = 0, entities: Int, reading: Network.Reading = .point
+    lookback: Int, horizon: Int, shift: Int = 0, features: Int, featureNames: [String] = [],
+    targetColumns: [Int], labels: Int = 0, entities: Int, reading: Network.Reading = .point
   ) {
     targets = labels > 0 ? labels : targetColumns.count
     self.reading = reading
     self.lookback = lookback
     self.horizon = horizon
+    self.shift = shift
     self.features = features
     self.featureNames = featureNames
     self.targetColumns = targetColumns
@@ -50,7 +49,8 @@ package struct WindowShape: Sendable, Equatable {
 
   package init(_ signature: Signature, reading: Network.Reading) {
     self.init(
-      lookback: signature.lookback, horizon: signature.horizon, features: signature.features.count,
+      lookback: signature.lookback, horizon: signature.horizon,
+      shift: signature.hasLabels ? 0 : signature.labelStart - 1, features: signature.features.count,
       featureNames: signature.features, targetColumns: signature.targetColumns,
       labels: signature.hasLabels ? signature.targets.count : 0,
       entities: signature.entities.count, reading: reading)
@@ -59,11 +59,42 @@ package struct WindowShape: Sendable, Equatable {
   /// Whether the targets are labels, which no block may look for among the features.
   package var hasLabels: Bool { targetColumns.isEmpty }
 
+  /// Where the targets stand among the columns of windows [S, T, F] of all features, or [S, T, K] of the targets.
+  ///
+  /// Columns say no more than how many they are. Where features and targets are as many, all features are targets, and
+  /// only their order could tell which of the two a block was given: so it has to be the same.
+  func columns(of x: Node, in graph: Graph, for block: String) throws(NetworkError) -> [Int] {
+    try requireTargetColumns(block, in: graph)
+    try graph.require(
+      x.shape.rank == 3 && [targets, features].contains(x.shape.last),
+      """
+      '\(block)' takes windows [S, L, C] of the \(targets) targets or of all \(features) features, not \(x.shape); put \
+      it before what mixes columns, and before 'channels'
+      """)
+    try graph.require(
+      targets != features || targetColumns == Array(0..<targets),
+      """
+      all \(features) features are targets, in another order, so '\(block)' cannot tell one from the other; name the \
+      targets in the order of the features
+      """)
+    return x.shape.last == targets ? Array(0..<targets) : targetColumns
+  }
+
   /// Demands that the targets are features, for a block that looks at their past.
   func requireTargetColumns(_ block: String, in graph: Graph) throws(NetworkError) {
     try graph.require(
       !hasLabels,
       "'\(block)' looks at the targets' own past, and labels have none; leave it out, or forecast columns")
+  }
+
+  /// Demands that the horizon begins right behind the window, for a block that goes on from row to row.
+  func requireNoShift(_ block: String, in graph: Graph) throws(NetworkError) {
+    try graph.require(
+      shift == 0,
+      """
+      '\(block)' goes on from the last row of the window to the next, and these windows forecast from \(shift + 1) rows \
+      ahead; prepare windows without 'shift', or take a model that forecasts all steps at once
+      """)
   }
 }
 
@@ -124,12 +155,12 @@ package enum BlockLibrary {
     FlattenBlock.self, PoolBlock.self, RecurrentBlock<LSTMCell>.self, RecurrentBlock<GRUCell>.self,
     PositionBlock.self, PatchesBlock.self, AttentionBlock.self, EncoderBlock.self, NBEATSBlock.self,
     EntityBlock.self, DenseBlock.self, SystemBlock.self, HeadBlock.self, InitializeBlock.self,
-    ActivationBlock.self, ConvolutionBlock.self,
+    ActivationBlock.self, BoundedBlock.self, ConvolutionBlock.self,
     FeatureExtractorBlock.self, ExtraTokensBlock.self, HeadStagesBlock.self, ProjectBlock.self,
     EmbedBlock.self, DelayLineBlock.self, MaskedLinearBlock.self, DynamicBlock.self, TimeFrequencyBlock.self,
     AutoregressiveBlock.self, RecurrentDecoderBlock.self, DeepARBlock.self, StateDecoderBlock.self,
-    CalendarBlock.self, TimeToVecBlock.self, GaussianProcessBlock.self,
-    NHiTSBlock.self, NBEATSCorrectionBlock.self, ProcessFeaturesBlock.self, DeepProcessBlock.self,
+    CalendarBlock.self, TimeToVecBlock.self, ProcessForecastBlock.self,
+    NHiTSBlock.self, NBEATSCorrectionBlock.self, ProcessFeaturesBlock.self, ProcessEncoderBlock.self,
   ]
 
   /// Reads one `{name: settings}`.

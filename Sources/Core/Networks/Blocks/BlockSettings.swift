@@ -20,38 +20,48 @@ package struct BlockSettings {
     throw .setting(path: path, name: name, problem: "is no setting of this block; \(names)")
   }
 
-  private mutating func take(_ name: String) -> JSON? {
+  // MARK: Reading
+
+  /// A value that was written; nil where none was, and nothing else is taken for one.
+  private mutating func taken<Value>(
+    _ name: String, _ expected: @autoclosure () -> String, _ read: (JSON) -> Value?
+  ) throws(NetworkError) -> Value? {
     known.append(name)
-    let value = entries.removeValue(forKey: name)
-    return value == .null ? nil : value
+    guard let json = entries.removeValue(forKey: name), json != .null else { return nil }
+    guard let value = read(json) else {
+      throw .setting(path: path, name: name, problem: "should be \(expected()), not \(json.inline)")
+    }
+    return value
   }
 
-  private func wrong(_ name: String, _ expected: String, _ found: JSON) -> NetworkError {
-    .setting(path: path, name: name, problem: "should be \(expected), not \(found.inline)")
-  }
-
-  private func missing(_ name: String) -> NetworkError {
-    .setting(path: path, name: name, problem: "is missing")
+  private func required<Value>(_ value: Value?, _ name: String) throws(NetworkError) -> Value {
+    guard let value else { throw .setting(path: path, name: name, problem: "is missing") }
+    return value
   }
 
   package mutating func integer(
     _ name: String, default fallback: Int? = nil, in range: ClosedRange<Int> = 1...100_000
   ) throws(NetworkError) -> Int {
-    guard let json = take(name) else {
-      guard let fallback else { throw missing(name) }
-      return fallback
-    }
-    guard let value = json.integer, range.contains(value) else {
-      throw wrong(name, "a whole number from \(range.lowerBound) to \(range.upperBound)", json)
-    }
-    return value
+    try required(try optionalInteger(name, in: range) ?? fallback, name)
   }
 
   /// A whole number that may be left out.
   package mutating func optionalInteger(
     _ name: String, in range: ClosedRange<Int> = 1...100_000
   ) throws(NetworkError) -> Int? {
-    entries[name].map { $0 == .null } ?? true ? take(name)?.integer : try integer(name, in: range)
+    try taken(name, "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+      $0.integer.flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  /// A whole number, or nil for a word that stands for one that is found elsewhere; so is what is not written.
+  package mutating func integer(
+    _ name: String, or word: String, in range: ClosedRange<Int> = 1...100_000
+  ) throws(NetworkError) -> Int? {
+    if entries[name]?.string == word { entries[name] = .null }
+    return try taken(name, "a whole number from \(range.lowerBound) to \(range.upperBound), or \(word)") {
+      $0.integer.flatMap { range.contains($0) ? $0 : nil }
+    }
   }
 
   /// A list of whole numbers.
@@ -59,131 +69,102 @@ package struct BlockSettings {
     _ name: String, default fallback: [Int]? = nil, in range: ClosedRange<Int> = 1...100_000,
     mayBeEmpty: Bool = false
   ) throws(NetworkError) -> [Int] {
-    guard let json = take(name) else {
-      guard let fallback else { throw missing(name) }
-      return fallback
+    let found = try taken(name, "a list of whole numbers from \(range.lowerBound) to \(range.upperBound)") {
+      Self.list($0) { $0.integer.flatMap { range.contains($0) ? $0 : nil } }.flatMap {
+        $0.isEmpty && !mayBeEmpty ? nil : $0
+      }
     }
-    let values = json.array?.compactMap(\.integer) ?? []
-    guard mayBeEmpty || !values.isEmpty, values.count == json.array?.count, values.allSatisfy(range.contains)
-    else {
-      throw wrong(name, "a list of whole numbers from \(range.lowerBound) to \(range.upperBound)", json)
-    }
-    return values
-  }
-
-  /// A whole number, or nil for a word that stands for one that is found elsewhere; so is what is not written.
-  package mutating func integer(
-    _ name: String, or word: String, in range: ClosedRange<Int> = 1...100_000
-  ) throws(NetworkError) -> Int? {
-    guard let json = take(name), json.string != word else { return nil }
-    guard let value = json.integer, range.contains(value) else {
-      throw wrong(name, "a whole number from \(range.lowerBound) to \(range.upperBound), or \(word)", json)
-    }
-    return value
+    return try required(found ?? fallback, name)
   }
 
   package mutating func number(
     _ name: String, default fallback: Float? = nil, in range: ClosedRange<Double>
   ) throws(NetworkError) -> Float {
-    guard let json = take(name) else {
-      guard let fallback else { throw missing(name) }
-      return fallback
+    Float(try double(name, default: fallback.map(Double.init), in: range))
+  }
+
+  /// A number that something outside of the network computes with.
+  package mutating func double(
+    _ name: String, default fallback: Double? = nil, in range: ClosedRange<Double>
+  ) throws(NetworkError) -> Double {
+    let found = try taken(name, "a number from \(range.lowerBound) to \(range.upperBound)") {
+      $0.number.flatMap { range.contains($0) ? $0 : nil }
     }
-    guard let value = json.number, range.contains(value) else {
-      throw wrong(name, "a number from \(range.lowerBound) to \(range.upperBound)", json)
-    }
-    return Float(value)
+    return try required(found ?? fallback, name)
   }
 
   package mutating func text(
     _ name: String, default fallback: String? = nil
   ) throws(NetworkError) -> String {
-    guard let json = take(name) else {
-      guard let fallback else { throw missing(name) }
-      return fallback
-    }
-    guard let value = json.string else { throw wrong(name, "text", json) }
-    return value
+    try required(try taken(name, "text", \.string) ?? fallback, name)
   }
 
   package mutating func truth(_ name: String, default fallback: Bool) throws(NetworkError) -> Bool {
-    guard let json = take(name) else { return fallback }
-    guard let value = json.bool else { throw wrong(name, "true or false", json) }
-    return value
+    try optionalTruth(name) ?? fallback
   }
 
   /// True or false; nil for what is not written.
-  package mutating func truth(_ name: String) throws(NetworkError) -> Bool? {
-    guard let json = take(name) else { return nil }
-    guard let value = json.bool else { throw wrong(name, "true or false", json) }
-    return value
+  package mutating func optionalTruth(_ name: String) throws(NetworkError) -> Bool? {
+    try taken(name, "true or false", \.bool)
   }
 
   package mutating func choice<Value: RawRepresentable & CaseIterable>(
     _ name: String, default fallback: Value? = nil
   ) throws(NetworkError) -> Value where Value.RawValue == String {
-    guard let json = take(name) else {
-      guard let fallback else { throw missing(name) }
-      return fallback
+    let found = try taken(name, "one of " + Value.allCases.map(\.rawValue).joined(separator: ", ")) {
+      $0.string.flatMap(Value.init(rawValue:))
     }
-    guard let value = json.string.flatMap(Value.init(rawValue:)) else {
-      throw wrong(name, "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "), json)
-    }
-    return value
+    return try required(found ?? fallback, name)
   }
 
   /// A number of rows or columns: a whole number, or the name of one that the windows decide.
   package mutating func extent(_ name: String, default fallback: Extent? = nil) throws(NetworkError) -> Extent
   {
-    guard let json = take(name) else {
-      guard let fallback else { throw missing(name) }
-      return fallback
-    }
-    if let value = json.integer, (1...100_000).contains(value) { return .count(value) }
-    if let named = json.string.flatMap(Extent.Named.init(rawValue:)) { return .named(named) }
     let names = Extent.Named.allCases.map(\.rawValue).joined(separator: ", ")
-    throw wrong(name, "a whole number from 1 to 100000, or one of \(names)", json)
+    let found = try taken(name, "a whole number from 1 to 100000, or one of \(names)") { json -> Extent? in
+      if let value = json.integer, (1...100_000).contains(value) { return .count(value) }
+      return json.string.flatMap(Extent.Named.init(rawValue:)).map { .named($0) }
+    }
+    return try required(found ?? fallback, name)
   }
 
   /// A column of the windows, by name or place; nil where one of the words `absent` is written, or nothing.
   package mutating func column(_ name: String, absent: String...) throws(NetworkError) -> Column? {
-    guard let json = take(name), !absent.contains(where: { json == .string($0) }) else { return nil }
-    guard let column = Column(json) else {
-      let words = absent.joined(separator: " or ")
-      throw wrong(name, "the name of a column, its place from 0, last, or \(words)", json)
-    }
-    return column
+    if let word = entries[name]?.string, absent.contains(word) { entries[name] = .null }
+    let words = absent.joined(separator: " or ")
+    return try taken(name, "the name of a column, its place from 0, last, or \(words)") { Column($0) }
   }
 
   /// Columns of the windows: a list of names and places, or one of them.
   package mutating func columns(
     _ name: String, default fallback: [Column]
   ) throws(NetworkError) -> [Column] {
-    guard let json = take(name) else { return fallback }
-    var found: [Column] = []
-    for element in json.array ?? [json] {
-      guard let column = Column(element) else {
-        throw wrong(name, "a list of columns, each by name or by its place from 0", json)
-      }
-      found.append(column)
-    }
-    return found
+    try taken(name, "a list of columns, each by name or by its place from 0") { json in
+      Self.list(json.array.map { _ in json } ?? .array([json])) { Column($0) }
+    } ?? fallback
   }
 
   /// A list of mappings under a name, each of which is read, and finished, like settings of its own.
   package mutating func elements(_ name: String) throws(NetworkError) -> [BlockSettings]? {
-    guard let json = take(name) else { return nil }
-    guard let list = json.array, !list.isEmpty else { throw wrong(name, "a list of mappings", json) }
+    let found = try taken(name, "a list of mappings") { json in json.array.flatMap { $0.isEmpty ? nil : $0 } }
+    guard let found else { return nil }
     var elements: [BlockSettings] = []
-    for (index, element) in list.enumerated() {
+    for (index, element) in found.enumerated() {
       elements.append(try BlockSettings(element, path: "\(path).\(name).\(index)"))
     }
     return elements
   }
 
+  /// What each element of a list is; nil where one is not, or where it is no list.
+  private static func list<Value>(_ json: JSON, _ read: (JSON) -> Value?) -> [Value]? {
+    guard let elements = json.array else { return nil }
+    let values = elements.compactMap(read)
+    return values.count == elements.count ? values : nil
+  }
+
   /// The blocks under a name.
   package mutating func blocks(_ name: String) throws(NetworkError) -> BlockSequence {
-    try BlockSequence(take(name), path: path + "." + name)
+    try BlockSequence(try taken(name, "") { $0 }, path: path + "." + name)
   }
 }
 

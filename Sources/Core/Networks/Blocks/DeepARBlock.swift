@@ -1,5 +1,5 @@
 /// A recurrent network that forecasts a normal distribution of each next row from all rows before:
-/// `deepar: {cell: lstm, width: 20, layers: 2, dropout: 0.2, draws: 20, calendar: true, entity: 4}`.
+/// `deepar: {cell: lstm, width: 20, layers: 2, dropout: 0.2, draws: 20, calendar: true, entity: 4, unknown_rate: 0}`.
 ///
 /// Takes windows, of which it looks at the targets, gives [S, H, K, 2] for the loss `gaussian`. Training runs over
 /// look-back and horizon at once, each step after what came: that is the likelihood. Validation and forecasts never see
@@ -13,7 +13,8 @@ struct DeepARBlock: Block {
   private let dropout: Float
   private let draws: Int
   private let hasCalendar: Bool
-  private let entityWidth: Int
+  /// Nil where it is not told the entity.
+  private let entity: EntityBlock?
 
   init(_ settings: inout BlockSettings) throws(NetworkError) {
     cell = try settings.choice("cell", default: .lstm)
@@ -22,13 +23,16 @@ struct DeepARBlock: Block {
     dropout = try settings.number("dropout", default: 0.2, in: 0...0.99)
     draws = try settings.integer("draws", default: 20, in: 2...10_000)
     hasCalendar = try settings.truth("calendar", default: true)
-    entityWidth = try settings.integer("entity", default: 0, in: 0...1000)
+    let width = try settings.integer("entity", default: 0, in: 0...1000)
+    let unknownRate = try settings.number("unknown_rate", default: 0, in: 0...0.99)
+    entity = width > 0 ? EntityBlock(width: width, unknownRate: unknownRate) : nil
   }
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
     try graph.require(
       window.reading == .gaussian || window.reading == .samples,
       "'deepar' forecasts a normal distribution; train it with loss: gaussian")
+    try window.requireNoShift(Self.name, in: graph)
     let past = try graph.pastTargets(of: x, window)
     let rows = past.shape[1]
     try graph.require(
@@ -44,12 +48,11 @@ struct DeepARBlock: Block {
   private func known(in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node? {
     var parts: [Node] = []
     if hasCalendar { parts.append(try graph.calendarAhead(window)) }
-    if entityWidth > 0 {
-      let table = graph.parameter("entity", [window.entities + 1, entityWidth], .normal(deviation: 0.1))
-      let numbers = try graph.input(.entities, [graph.samples])
-      parts.append(
-        try graph.repeated(
-          try graph.embedding(codes: numbers, table: table), steps: window.lookback + window.horizon - 1))
+    if let entity {
+      let vectors = try graph.within(EntityBlock.name) { graph throws(NetworkError) in
+        try entity.vectors(in: &graph, window)
+      }
+      parts.append(try graph.repeated(vectors, steps: window.lookback + window.horizon - 1))
     }
     return parts.isEmpty ? nil : try graph.concatenate(parts, axis: 2)
   }
@@ -66,10 +69,7 @@ struct DeepARBlock: Block {
     var node = try graph.concatenate([values] + [known].compactMap(\.self), axis: 2)
     for layer in 0..<layers {
       node = try graph.within(String(layer)) { graph throws(NetworkError) in
-        switch cell {
-        case .lstm: try LSTMCell.record(node, width: width, givesAll: true, in: &graph)
-        case .gru: try GRUCell.record(node, width: width, givesAll: true, in: &graph)
-        }
+        try cell.layer.record(node, width: width, givesAll: true, in: &graph)
       }
       if layer < layers - 1 { node = try graph.dropout(node, rate: dropout) }
     }
@@ -95,10 +95,7 @@ struct DeepARBlock: Block {
       let inputs = layer == 0 ? node.shape.last : width
       parameters.append(
         try graph.within(String(layer)) { graph throws(NetworkError) in
-          switch cell {
-          case .lstm: LSTMCell.parameters(inputs: inputs, width: width, in: &graph)
-          case .gru: GRUCell.parameters(inputs: inputs, width: width, in: &graph)
-          }
+          cell.layer.parameters(inputs: inputs, width: width, in: &graph)
         })
     }
     let draws = try graph.ancestralSampling(
@@ -115,5 +112,15 @@ struct DeepARBlock: Block {
       graph.parameter("output.weight", [width, 2 * window.targets], .inverseRoot(of: width)),
       graph.parameter("output.bias", [2 * window.targets], .inverseRoot(of: width))
     )
+  }
+}
+
+extension AncestralSampling.Cell {
+  /// The kind of layer that learns what is sampled.
+  fileprivate var layer: any RecurrentCell.Type {
+    switch self {
+    case .lstm: LSTMCell.self
+    case .gru: GRUCell.self
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// Dropout in training, and nothing in forecasts: `dropout: {rate: 0.1}`.
+/// Dropout in training, and in forecasts only where they are means of passes with it: `dropout: {rate: 0.1}`.
 struct DropoutBlock: Block {
   static let name = "dropout"
   private let rate: Float

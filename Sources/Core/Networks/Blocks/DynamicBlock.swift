@@ -2,7 +2,8 @@
 /// `dynamic: {layers: 2, heads: 4, causal: true, feed_forward: delay-line, norm: step, activation: gelu}`.
 ///
 /// The feed-forward part is a delay line, which is causal if attention is, or `point-wise`: two layers at each step,
-/// `hidden` wide between. `attention_skip` and `feed_forward_skip` add what came in. `norm: step` normalises each step
+/// `hidden` wide between. `attention_skip` and `feed_forward_skip` add what came into that half, for attention what was
+/// normalised. `norm: step` normalises each step
 /// first, `window` the whole sequence, which looks ahead and is refused where the layers are causal. The encoder of
 /// https://github.com/cyber-physical-systems-group/pydentification.
 struct DynamicBlock: Block {

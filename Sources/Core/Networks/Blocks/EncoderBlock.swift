@@ -46,14 +46,9 @@ struct AttentionBlock: Block {
 struct EncoderBlock: Block {
   static let name = "encoder"
 
-  enum Norm: String, CaseIterable { case pre, post }
-  enum Normalization: String, CaseIterable { case layer, batch }
-
   private let layers: Int
   private let feedForward: Int
-  private let dropout: Float
-  private let norm: Norm
-  private let normalization: Normalization
+  private let part: TransformerPart
   private let activation: Activation
   private let lastActivation: Activation
   private let hasFinalNorm: Bool
@@ -62,9 +57,10 @@ struct EncoderBlock: Block {
   init(_ settings: inout BlockSettings) throws(NetworkError) {
     layers = try settings.integer("layers")
     feedForward = try settings.integer("feed_forward")
-    dropout = try settings.number("dropout", default: 0, in: 0...0.99)
-    norm = try settings.choice("norm", default: .pre)
-    normalization = try settings.choice("normalization", default: .layer)
+    let dropout = try settings.number("dropout", default: 0, in: 0...0.99)
+    part = TransformerPart(
+      norm: try settings.choice("norm", default: .pre),
+      normalization: try settings.choice("normalization", default: .layer), dropout: dropout)
     activation = try settings.choice("activation", default: .gelu)
     lastActivation = try settings.choice("last_activation", default: .identity)
     hasFinalNorm = try settings.truth("final_norm", default: true)
@@ -75,47 +71,27 @@ struct EncoderBlock: Block {
       hasBias: try settings.truth("bias", default: true))
   }
 
+  /// As its settings stand by default.
+  init(layers: Int, heads: Int, feedForward: Int, dropout: Float, norm: TransformerPart.Norm) {
+    self.layers = layers
+    self.feedForward = feedForward
+    part = TransformerPart(norm: norm, dropout: dropout)
+    (activation, lastActivation, hasFinalNorm) = (.gelu, .identity, true)
+    attention = AttentionBlock(heads: heads, dropout: dropout, isCausal: false, hasBias: true)
+  }
+
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
     var node = x
     for layer in 0..<layers {
       node = try graph.within(String(layer)) { graph throws(NetworkError) in
-        let attended = try part(node, "attention", in: &graph) { x, graph throws(NetworkError) in
+        let attended = try part.record(node, "attention", in: &graph) { x, graph throws(NetworkError) in
           try attention.record(x, in: &graph, window)
         }
-        return try part(attended, "feed-forward", in: &graph) { x, graph throws(NetworkError) in
-          let wide = try graph.within("0") { graph throws(NetworkError) in
-            try graph.linearLayer(x, width: feedForward, activation: activation)
-          }
-          let dropped = try graph.dropout(wide, rate: dropout)
-          return try graph.within("1") { graph throws(NetworkError) in
-            try graph.linearLayer(dropped, width: x.shape.last, activation: lastActivation)
-          }
-        }
+        return try part.feedForward(
+          attended, width: feedForward, activation: activation, lastActivation: lastActivation, in: &graph)
       }
     }
-    guard norm == .pre, hasFinalNorm else { return node }
-    return try normalized(node, in: &graph)
-  }
-
-  private func normalized(_ x: Node, in graph: inout Graph) throws(NetworkError) -> Node {
-    try graph.within("norm") { graph throws(NetworkError) in
-      switch normalization {
-      case .layer: try graph.layerNormLayer(x)
-      case .batch: try graph.batchNormLayer(x)
-      }
-    }
-  }
-
-  /// One half of a layer: normalisation, what `body` does, dropout and the residual connection.
-  private func part(
-    _ x: Node, _ name: String, in graph: inout Graph,
-    _ body: (Node, inout Graph) throws(NetworkError) -> Node
-  ) throws(NetworkError) -> Node {
-    try graph.within(name) { graph throws(NetworkError) in
-      let input = norm == .pre ? try normalized(x, in: &graph) : x
-      let made = try graph.dropout(try body(input, &graph), rate: dropout)
-      let sum = try graph.add(x, made)
-      return norm == .post ? try normalized(sum, in: &graph) : sum
-    }
+    guard part.norm == .pre, hasFinalNorm else { return node }
+    return try part.normalized(node, in: &graph)
   }
 }

@@ -16,6 +16,11 @@ struct EntityBlock: Block {
   private let width: Int
   private let unknownRate: Float
 
+  /// A learnt vector.
+  init(width: Int, unknownRate: Float) {
+    (code, self.width, self.unknownRate) = (.learned, width, unknownRate)
+  }
+
   init(_ settings: inout BlockSettings) throws(NetworkError) {
     code = try settings.choice("code", default: .learned)
     // Read in any case, so that a model's file can leave the code to a setting.
@@ -27,25 +32,22 @@ struct EntityBlock: Block {
     try graph.require(
       x.shape[0] == graph.samples && (2...3).contains(x.shape.rank),
       "entities belong to whole samples, [S, D] or [S, T, D], not to \(x.shape); stand before 'channels'")
-    let steps = x.shape.rank == 3 ? x.shape[1] : 1
+    let vectors = try vectors(in: &graph, window)
+    guard x.shape.rank == 3 else { return try graph.concatenate([x, vectors], axis: 1) }
+    return try graph.concatenate([x, try graph.repeated(vectors, steps: x.shape[1])], axis: 2)
+  }
+
+  /// What stands for each sample's entity, [S, width].
+  func vectors(in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
     // One more, for the entity that nobody knows.
     let codes = window.entities + 1
     let numbers = try graph.hideCodes(
       try graph.input(.entities, [graph.samples]), behind: window.entities, rate: unknownRate)
-    let vectors: Node
     switch code {
     case .learned:
       let table = graph.parameter("table", [codes, width], .normal(deviation: 0.1))
-      vectors = try graph.embedding(codes: numbers, table: table)
-    case .oneHot: vectors = try graph.oneHot(numbers, codes: codes)
+      return try graph.embedding(codes: numbers, table: table)
+    case .oneHot: return try graph.oneHot(numbers, codes: codes)
     }
-    guard x.shape.rank == 3 else { return try graph.concatenate([x, vectors], axis: 1) }
-    let depth = vectors.shape.last
-    let zeros = graph.constant(
-      [Float](repeating: 0, count: graph.samples * steps * depth), [graph.samples, steps, depth])
-    // Every step gets the same vector: [S, T, W] + [S, W], by way of [T, S, W].
-    let first = try graph.exchange(zeros, axis: 0, axis: 1)
-    let repeated = try graph.exchange(try graph.add(first, vectors), axis: 0, axis: 1)
-    return try graph.concatenate([x, repeated], axis: 2)
   }
 }

@@ -3,7 +3,7 @@
 ///
 /// [S, T, D] becomes [S, T + 3, D]. Each is a row of one table [101, D], chosen by ``SpreadCodes`` of the windows as they
 /// were prepared, before any `normalize`. `price_spread` takes the deviation of all values of the columns `together`, or
-/// the `greatest` of theirs. A list `[]` leaves its token out, `enabled: false` all.
+/// the `greatest` of theirs. A list `[]`, or none, leaves its token out, `enabled: false` all.
 struct ExtraTokensBlock: Block {
   static let name = "extra-tokens"
 
@@ -17,9 +17,8 @@ struct ExtraTokensBlock: Block {
   init(_ settings: inout BlockSettings) throws(NetworkError) {
     isEnabled = try settings.truth("enabled", default: true)
     groups = [
-      try settings.columns("price", default: ["open", "high", "low", "close"].map(Column.named)),
-      try settings.columns("volume", default: [.named("volume")]),
-      try settings.columns("trades", default: [.named("trades")]),
+      try settings.columns("price", default: []), try settings.columns("volume", default: []),
+      try settings.columns("trades", default: []),
     ]
     spread = try settings.choice("price_spread", default: .together)
     scale = try settings.number("scale", default: 5, in: 1e-6...1e6)

@@ -15,7 +15,7 @@ struct HeadBlock: Block {
 
   init(_ settings: inout BlockSettings) throws(NetworkError) {
     outputs = try settings.integer("outputs", or: "loss", in: 1...10_000)
-    isOrdered = try settings.truth("ordered")
+    isOrdered = try settings.optionalTruth("ordered")
     isSeparate = try settings.truth("separate", default: false)
     dropout = try settings.number("dropout", default: 0, in: 0...0.99)
   }

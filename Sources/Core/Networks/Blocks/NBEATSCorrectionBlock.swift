@@ -11,19 +11,10 @@ struct NBEATSCorrectionBlock: Block {
 
   init(_ settings: inout BlockSettings) throws(NetworkError) {
     blocks = try settings.blocks("blocks")
-    let layers = try settings.integer("layers", default: 4, in: 1...100)
-    let width = try settings.integer("width")
-    let dropout = try settings.number("dropout", default: 0, in: 0...0.99)
     guard let elements = try settings.elements("stacks") else {
       throw .setting(path: settings.path, name: "stacks", problem: "is missing")
     }
-    var stacks: [NBEATSStack] = []
-    for element in elements {
-      var element = element
-      stacks.append(try NBEATSStack(&element, layers: layers, width: width, dropout: dropout))
-      try element.finish()
-    }
-    self.stacks = NBEATSStacks(stacks)
+    stacks = try NBEATSStacks(elements, of: &settings)
   }
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
@@ -52,7 +43,7 @@ struct NBEATSCorrectionBlock: Block {
     }
     let turned = targets == 1 ? mixed : try graph.exchange(mixed, axis: 1, axis: 2)
     let series = try graph.reshape(turned, [x.shape[0] * targets, past])
-    let correction = try stacks.forecast(series, horizon: horizon, part: window.part, in: &graph)
+    let correction = try stacks.forecast(series, horizon: horizon, in: &graph)
     let apart = try graph.reshape(correction, [x.shape[0], targets, horizon])
     let columns =
       targets == 1

@@ -12,14 +12,33 @@ struct NBEATSStacks: Sendable {
     self.isNaive = isNaive
   }
 
-  /// What the stacks of a basis, or all, forecast of series [S, L]: [S, H].
+  /// Reads each element of `stacks`, and what all of them share.
+  init(
+    _ elements: [BlockSettings], of settings: inout BlockSettings, isNaive: Bool = false
+  ) throws(NetworkError) {
+    let layers = try settings.integer("layers", default: 4)
+    let width = try settings.optionalInteger("width")
+    let dropout = try settings.number("dropout", default: 0, in: 0...0.99)
+    var stacks: [NBEATSStack] = []
+    for element in elements {
+      var element = element
+      stacks.append(try NBEATSStack(&element, layers: layers, width: width, dropout: dropout))
+      try element.finish()
+    }
+    self.init(stacks, isNaive: isNaive)
+  }
+
+  /// What all stacks forecast of series [S, L], or those of the basis that the graph asks for, on top of `start`: [S, H].
+  ///
+  /// So the trend of a forecast can be looked at by itself: what is left of the whole is its season.
   func forecast(
-    _ x: Node, horizon: Int, part: NBEATSStack.Basis?, in graph: inout Graph
+    _ x: Node, horizon: Int, start: Node? = nil, in graph: inout Graph
   ) throws(NetworkError) -> Node {
     try graph.require(
       x.shape.rank == 2, "N-BEATS takes series [S, L], not \(x.shape); put it into 'channels'")
-    if let part { try require(part, in: graph) }
-    let made = try record(x, horizon: horizon, part: part, in: &graph)
+    let part = graph.part.flatMap { name in stacks.map(\.basis).first { $0.rawValue == name } }
+    if graph.part != nil { graph.partAnswers.insert(part != nil) }
+    let made = try record(x, horizon: horizon, start: start, part: part, in: &graph)
     guard let forecast = made.forecast else { throw graph.refuse("a stack needs at least one block") }
     return forecast
   }
@@ -51,12 +70,6 @@ struct NBEATSStacks: Sendable {
       state = next
     }
     return state
-  }
-
-  private func require(_ part: NBEATSStack.Basis, in graph: Graph) throws(NetworkError) {
-    guard !stacks.contains(where: { $0.basis == part }) else { return }
-    let names = Set(stacks.map(\.basis.rawValue)).sorted().joined(separator: ", ")
-    throw graph.refuse("no stack has the basis \(part.rawValue), whose part is asked for; there are \(names)")
   }
 }
 

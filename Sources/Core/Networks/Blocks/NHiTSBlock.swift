@@ -33,6 +33,6 @@ struct NHiTSBlock: Block {
   }
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
-    try stacks.forecast(x, horizon: horizon.value(for: window), part: window.part, in: &graph)
+    try stacks.forecast(x, horizon: horizon.value(for: window), in: &graph)
   }
 }

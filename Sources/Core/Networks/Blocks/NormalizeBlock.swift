@@ -21,30 +21,22 @@ struct NormalizeBlock: Block {
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
     try graph.require(x.shape.rank == 3, "windows are normalised as [S, L, C], not as \(x.shape)")
-    try graph.require(
-      kind == .none || [window.targets, window.features].contains(x.shape.last),
-      """
-      the levels of \(x.shape) are not those of the \(window.targets) targets or of all \(window.features) features; \
-      put 'normalize' before what mixes columns
-      """)
+    guard kind != .none else { return try blocks.record(x, in: &graph, window) }
     // Labels have no level in the inputs that could be put back on them, nor have probabilities.
-    if window.hasLabels || !window.reading.holdsLocation, kind != .none {
+    if window.hasLabels || !window.reading.holdsLocation {
+      try graph.require(
+        [window.targets, window.features].contains(x.shape.last),
+        "windows of \(window.features) features are normalised before columns are mixed, not \(x.shape)")
       return try blocks.record(try normalised(x, in: &graph), in: &graph, window)
     }
-    let columns = x.shape.last == window.targets ? Array(0..<window.targets) : window.targetColumns
+    let columns = try window.columns(of: x, in: graph, for: Self.name)
     switch kind {
-    case .none: return try blocks.record(x, in: &graph, window)
-    case .last:
-      let centred = try graph.subtractLast(x)
-      let made = try graph.within(level: .last(window: x, columns: columns)) { graph throws(NetworkError) in
-        try blocks.record(centred, in: &graph, window)
-      }
-      return try restored(made, in: &graph, window) { part, repeats, graph throws(NetworkError) in
-        try graph.addLast(part, x, columns: Self.repeated(columns, repeats))
-      }
-    case .pivot:
-      let made = try graph.within(level: .last(window: x, columns: columns)) { graph throws(NetworkError) in
-        try blocks.record(x, in: &graph, window)
+    case .none, .last, .pivot:
+      let level: Level =
+        kind == .pivot ? .pivot(window: x, columns: columns) : .last(window: x, columns: columns)
+      let seen = kind == .pivot ? x : try graph.subtractLast(x)
+      let made = try graph.within(level: level) { graph throws(NetworkError) in
+        try blocks.record(seen, in: &graph, window)
       }
       return try restored(made, in: &graph, window) { part, repeats, graph throws(NetworkError) in
         try graph.addLast(part, x, columns: Self.repeated(columns, repeats))

@@ -22,6 +22,12 @@ struct PositionBlock: Block {
     firstWeights = try settings.number("first_weights", default: 1, in: 0.000_001...100)
   }
 
+  /// As its settings stand by default.
+  init(_ kind: Kind) {
+    self.kind = kind
+    (longest, layout, time, firstWeights) = (10_000, .interleaved, nil, 1)
+  }
+
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
     if kind == .none { return x }
     try graph.require(x.shape.rank == 3, "positions are those of sequences [S, T, D], not of \(x.shape)")

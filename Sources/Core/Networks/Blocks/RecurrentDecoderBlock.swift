@@ -4,7 +4,8 @@
 /// Takes [S, T, D], gives [S, H, K], or [S, H, K, outputs]. The units begin with the encoder's last state; each step
 /// gets the value before, what the calendar says of its bar, and the context that `heads` find among all states; no
 /// heads, no attention. In training the value before may be what came; see `training.teacher_forcing`.
-/// ``RecurrentDecoder`` has the formulas.
+/// ``RecurrentDecoder`` has the formulas. Of quantiles the middle one is fed back, and the others stand at distances
+/// above zero from it, so that they cannot cross; see ``Ascending``.
 struct RecurrentDecoderBlock: Block {
   static let name = "recurrent-decoder"
   private let width: Int
@@ -53,11 +54,9 @@ struct RecurrentDecoderBlock: Block {
       outputWeight: graph.parameter("output.weight", [seen, columns * outputs], .inverseRoot(of: seen)),
       outputBias: graph.parameter("output.bias", [columns * outputs], .inverseRoot(of: seen)),
       memory: memory, calendar: calendar, teacher: try graph.teacher(window))
+    let place = try graph.forecastPlace(window, outputs: outputs)
     let made = try graph.recurrentDecoder(
-      given, steps: window.horizon, each: outputs,
-      place: try graph.forecastPlace(window, outputs: outputs),
-      residual: !isResidual ? .none : window.reading.holdsValues ? .all : .forecast)
-    return try graph.reshape(
-      made, Shape([graph.samples, window.horizon, columns] + (outputs > 1 ? [outputs] : [])))
+      given, steps: window.horizon, each: outputs, place: place, isResidual: isResidual)
+    return try graph.forecasts(made, outputs: outputs, anchor: place, window)
   }
 }

@@ -4,7 +4,8 @@
 /// Takes [S, T, D], the memory of an encoder, gives [S, H, K] or [S, H, K, outputs]. Each step embeds the state before,
 /// at first the encoder's last, beside what the calendar says of the step's bar: Time2Vec of both, and the code of its
 /// position behind the T of the memory. Layers with a normalisation before each part attend to the memory. What goes
-/// back in is the state, not the forecast, so nothing can be forced. Xiong et al., https://arxiv.org/abs/2002.04745.
+/// back in is the state, not the forecast, so nothing can be forced. Quantiles cannot cross: they stand at distances
+/// above zero from the middle one. Xiong et al., https://arxiv.org/abs/2002.04745.
 struct StateDecoderBlock: Block {
   static let name = "state-decoder"
   private let layers: Int
@@ -53,9 +54,8 @@ struct StateDecoderBlock: Block {
           })
       }
     }
-    let steps = try graph.concatenate(made, axis: 1)
-    return try graph.reshape(
-      steps, Shape([graph.samples, window.horizon, window.targets] + (outputs > 1 ? [outputs] : [])))
+    return try graph.forecasts(
+      try graph.concatenate(made, axis: 1), outputs: outputs, anchor: outputs / 2, window)
   }
 
   /// The next state, [S, D].
@@ -74,40 +74,17 @@ struct StateDecoderBlock: Block {
     }
     let placed = try graph.add(embedded, try graph.reshape(code, [width]))
     var node = try graph.dropout(placed, rate: dropout)
+    let part = TransformerPart(dropout: dropout)
     for (layer, memory) in memories.enumerated() {
       node = try graph.within(String(layer)) { graph throws(NetworkError) in
-        let attended = try part(node, "attention", in: &graph) { x, graph throws(NetworkError) in
-          let query = try graph.within("query") { graph throws(NetworkError) in
-            try graph.linearLayer(x, width: width)
-          }
-          let mixed = try graph.crossAttention(
-            try graph.reshape(query, [graph.samples, 1, width]), memory, heads: heads)
-          return try graph.within("output") { graph throws(NetworkError) in
-            try graph.linearLayer(try graph.reshape(mixed, [graph.samples, width]), width: width)
-          }
+        let attended = try part.record(node, "attention", in: &graph) { x, graph throws(NetworkError) in
+          let asked = try graph.reshape(x, [graph.samples, 1, width])
+          return try graph.reshape(
+            try graph.crossAttentionLayer(asked, memory: memory, heads: heads), x.shape)
         }
-        return try part(attended, "feed-forward", in: &graph) { x, graph throws(NetworkError) in
-          let wide = try graph.within("0") { graph throws(NetworkError) in
-            try graph.linearLayer(x, width: feedForward, activation: .relu)
-          }
-          let dropped = try graph.dropout(wide, rate: dropout)
-          return try graph.within("1") { graph throws(NetworkError) in
-            try graph.linearLayer(dropped, width: width)
-          }
-        }
+        return try part.feedForward(attended, width: feedForward, activation: .relu, in: &graph)
       }
     }
-    return try graph.within("norm") { graph throws(NetworkError) in try graph.layerNormLayer(node) }
-  }
-
-  /// Half a layer: normalisation, what `body` does, dropout and the residual connection.
-  private func part(
-    _ x: Node, _ name: String, in graph: inout Graph,
-    _ body: (Node, inout Graph) throws(NetworkError) -> Node
-  ) throws(NetworkError) -> Node {
-    try graph.within(name) { graph throws(NetworkError) in
-      let normal = try graph.within("norm") { graph throws(NetworkError) in try graph.layerNormLayer(x) }
-      return try graph.add(x, try graph.dropout(try body(normal, &graph), rate: dropout))
-    }
+    return try part.normalized(node, in: &graph)
   }
 }

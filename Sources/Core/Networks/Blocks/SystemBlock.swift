@@ -16,10 +16,8 @@ struct SystemBlock: Block {
   }
 
   func record(_ x: Node, in graph: inout Graph, _ window: WindowShape) throws(NetworkError) -> Node {
-    try graph.require(x.shape.rank == 3, "takes sequences [S, T, D], not \(x.shape)")
-    let (steps, variables) = (steps.value(for: window), variables.value(for: window))
-    let made = try graph.linearLayer(
-      try graph.flattened(x), width: steps * variables, activation: activation)
-    return try graph.reshape(made, [x.shape[0], steps, variables])
+    try graph.projectedLayer(
+      x, steps: steps.value(for: window), width: variables.value(for: window), hasBias: true,
+      activation: activation)
   }
 }

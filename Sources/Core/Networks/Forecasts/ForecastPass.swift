@@ -9,19 +9,18 @@ struct ForecastPass {
   private let lane: Lane
   private let memory: ParameterMemory
   private let window: WindowShape
+  private let unseenEntities: [Int]
 
   var arenaCount: Int { lane.plan.arenaCount }
 
   init(_ network: Network, samples: Int) {
-    let graph: Graph
-    let result: Node
-    do throws(NetworkError) {
-      (graph, result) = try Network.record(network.blocks, network.window, samples: samples)
-    } catch { preconditionFailure("a network that was recorded before: \(error)") }
+    let (graph, result) = network.recorded(samples: samples)
     let plan = Plan(graph, result: result, loss: nil)
     memory = ParameterMemory(plan, values: network.values)
     lane = Lane(plan, parameters: memory.start)
     window = network.window
+    lane.moment.pointee.seed = network.draws.seed
+    unseenEntities = network.unseenEntities
     self.samples = samples
     outputs = result.shape.rank == 4 ? result.shape.last : 1
   }
@@ -29,19 +28,27 @@ struct ForecastPass {
   /// Forecasts from as many origins as there are samples.
   func run(_ origins: ArraySlice<Int>, in table: WindowTable) {
     table.load(origins.count, into: lane) { origins[origins.startIndex + $0] }
+    hideUnseenEntities()
     Team.flushing { lane.forward() }
   }
 
   /// Passes with dropout over one window: the samples are the draws from `first` on.
-  func draw(_ origin: Int, in table: WindowTable, from first: Int, seed: UInt64) {
+  func draw(_ origin: Int, in table: WindowTable, from first: Int) {
     table.load(samples, into: lane) { _ in origin }
+    hideUnseenEntities()
     lane.moment.pointee.isSampling = true
-    lane.moment.pointee.seed = seed
     // Where a window stands in a table says nothing about which it is.
-    lane.moment.pointee.step =
-      Int(truncatingIfNeeded: table.time[origin]) &* 65_536 &+ table.entity(ofRow: origin)
+    lane.moment.pointee.step = Int(table.identity(ofWindowAt: origin))
     lane.moment.pointee.firstSample = first
     Team.flushing { lane.forward() }
+  }
+
+  /// Gives entities that training never saw the code of an unknown one, as training did.
+  private func hideUnseenEntities() {
+    guard !unseenEntities.isEmpty, let codes = lane.input(.entities) else { return }
+    for sample in 0..<samples where unseenEntities.contains(Int(codes[sample])) {
+      codes[sample] = Float(window.entities)
+    }
   }
 
   /// The numbers of all elements of all samples, [S, H, K, outputs].

@@ -1,5 +1,4 @@
 package import Artifacts
-private import Numerics
 package import Tensors
 
 /// What a network says of some windows.
@@ -14,7 +13,7 @@ package struct Outlook: Sendable {
 extension Network {
   /// Whether the network says how sure it is: by what it gives, or by draws.
   package var hasQuantiles: Bool {
-    ElementDistribution.hasQuantiles(window.reading, passes: draws?.count ?? 1)
+    ElementDistribution.hasQuantiles(window.reading, passes: draws.passes ?? 1)
   }
 
   /// Forecasts from `origins`, [B, H, K], in the units of the table.
@@ -40,29 +39,11 @@ extension Network {
   /// The probability of each class from `origins`, [B, H, K C].
   package func probabilities(from origins: ArraySlice<Int>, in table: WindowTable) -> Panel {
     let classes = classes
-    let width = window.horizon * window.targets
     var panel = Panel(windows: origins.count, steps: window.horizon, columns: window.targets * classes)
-    forEachPass(origins, in: table) { pass, first, count in
-      for index in 0..<(count * width) {
-        Self.softmax(
-          pass.numbers + index * classes, classes, into: &panel.values, at: (first * width + index) * classes)
-      }
+    forEachElement(of: origins, in: table, at: []) { element, _, summary, _ in
+      for code in 0..<classes { panel.values[element * classes + code] = summary[1 + code] }
     }
     return panel
-  }
-
-  private static func softmax(
-    _ logits: UnsafePointer<Float>, _ count: Int, into values: inout [Double], at place: Int
-  ) {
-    var greatest = logits[0]
-    for code in 1..<count { greatest = max(greatest, logits[code]) }
-    var sum = 0.0
-    for code in 0..<count {
-      let share = Elementary.exp(Double(logits[code] - greatest))
-      values[place + code] = share
-      sum += share
-    }
-    for code in 0..<count { values[place + code] /= sum }
   }
 
   /// Runs over all windows, as many at once as stay in the caches; `body` gets the number of a pass's first window.
@@ -87,62 +68,86 @@ extension Network {
   package func outlook(
     at probabilities: [Double], from origins: ArraySlice<Int>, in table: WindowTable
   ) -> Outlook {
+    let asks = !probabilities.isEmpty && hasQuantiles
     let count = origins.count * window.horizon * window.targets
-    var outlook = Outlook(
-      forecast: Panel(windows: origins.count, steps: window.horizon, columns: window.targets),
-      quantiles: probabilities.isEmpty || !hasQuantiles
-        ? nil : [Double](repeating: 0, count: count * probabilities.count))
-    guard !origins.isEmpty else { return outlook }
-    if let draws {
-      sample(draws, origins, table, probabilities, into: &outlook)
-    } else {
-      pass(origins, table, probabilities, into: &outlook)
+    var forecast = Panel(windows: origins.count, steps: window.horizon, columns: window.targets)
+    guard asks else {
+      forEachElement(of: origins, in: table, at: []) { element, _, summary, _ in
+        forecast.values[element] = summary[0]
+      }
+      return Outlook(forecast: forecast, quantiles: nil)
     }
-    return outlook
+    var quantiles = [Double](repeating: 0, count: count * probabilities.count)
+    quantiles.withUnsafeMutableBufferPointer { all in
+      guard let first = all.baseAddress else { return }
+      forEachElement(of: origins, in: table, at: probabilities) { element, distribution, summary, last in
+        forecast.values[element] = summary[0]
+        distribution.quantiles(of: summary, last: last, into: first + element * probabilities.count)
+      }
+    }
+    return Outlook(forecast: forecast, quantiles: quantiles)
+  }
+
+  /// What is known of one element, [B, H, K] in all, and the last input of its target.
+  private typealias Reader = (
+    _ element: Int, ElementDistribution, _ summary: UnsafePointer<Double>, _ last: Double
+  ) -> Void
+
+  /// Makes one pass a window, or as many as are drawn, and reads every element.
+  private func forEachElement(
+    of origins: ArraySlice<Int>, in table: WindowTable, at probabilities: [Double], _ read: Reader
+  ) {
+    guard !origins.isEmpty else { return }
+    let one = ForecastPass(self, samples: 1)
+    let distribution = ElementDistribution(
+      window.reading, outputs: one.outputs, passes: draws.passes ?? 1, probabilities: probabilities)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: distribution.summaryCount) { summary in
+      guard let summary = summary.baseAddress else { return }
+      if let passes = draws.passes {
+        sample(passes, one, origins, table, distribution, summary, read)
+      } else {
+        pass(origins, table, distribution, summary, read)
+      }
+    }
   }
 
   /// One pass a window.
   private func pass(
-    _ origins: ArraySlice<Int>, _ table: WindowTable, _ probabilities: [Double], into outlook: inout Outlook
+    _ origins: ArraySlice<Int>, _ table: WindowTable, _ distribution: ElementDistribution,
+    _ summary: UnsafeMutablePointer<Double>, _ read: Reader
   ) {
     let width = window.horizon * window.targets
-    let outputs = ForecastPass(self, samples: 1).outputs
-    let point = PointReading(window.reading, outputs: outputs)
-    let distribution = ElementDistribution(
-      window.reading, outputs: outputs, passes: 1, probabilities: probabilities)
-    var summary = [Double](repeating: 0, count: distribution.summaryCount)
     forEachPass(origins, in: table) { pass, first, count in
       for index in 0..<(count * width) {
-        let numbers = pass.numbers + index * outputs
-        let last = pass.last(index / width, index % window.targets)
-        outlook.forecast.values[first * width + index] = Double(point.point(numbers, last: last))
-        guard outlook.quantiles != nil else { continue }
-        distribution.read(
-          { _ in numbers }, last: Double(last), &summary, first * width + index, into: &outlook.quantiles)
+        let numbers = pass.numbers + index * distribution.outputs
+        if let place = distribution.place, distribution.count == 0 {
+          summary[0] = Double(numbers[place])
+          read(first * width + index, distribution, summary, 0)
+          continue
+        }
+        let last = Double(pass.last(index / width, index % window.targets))
+        distribution.summarize({ _ in numbers }, last: last, into: summary)
+        read(first * width + index, distribution, summary, last)
       }
     }
   }
 
   /// Several passes a window, each with masks of its own.
   private func sample(
-    _ draws: DropoutDraws, _ origins: ArraySlice<Int>, _ table: WindowTable, _ probabilities: [Double],
-    into outlook: inout Outlook
+    _ passes: Int, _ one: ForecastPass, _ origins: ArraySlice<Int>, _ table: WindowTable,
+    _ distribution: ElementDistribution, _ summary: UnsafeMutablePointer<Double>, _ read: Reader
   ) {
     let width = window.horizon * window.targets
-    let one = ForecastPass(self, samples: 1)
-    let most = min(draws.count, BatchCut.forwardSamples(arenaPerSample: one.arenaCount))
+    let most = min(passes, BatchCut.forwardSamples(arenaPerSample: one.arenaCount))
     let pass = ForecastPass(self, samples: most)
-    let rest = draws.count % most == 0 ? nil : ForecastPass(self, samples: draws.count % most)
-    let (outputs, size) = (pass.outputs, width * pass.outputs)
-    let distribution = ElementDistribution(
-      window.reading, outputs: outputs, passes: draws.count, probabilities: probabilities)
-    var summary = [Double](repeating: 0, count: distribution.summaryCount)
-    var drawn = [Float](repeating: 0, count: draws.count * size)
+    let rest = passes % most == 0 ? nil : ForecastPass(self, samples: passes % most)
+    let size = width * distribution.outputs
+    var drawn = [Float](repeating: 0, count: passes * size)
     for (number, origin) in origins.enumerated() {
       var done = 0
-      while done < draws.count {
-        let current = draws.count - done >= most ? pass : rest ?? pass
-        current.draw(origin, in: table, from: done, seed: draws.seed)
+      while done < passes {
+        let current = passes - done >= most ? pass : rest ?? pass
+        current.draw(origin, in: table, from: done)
         drawn.replaceSubrange(
           (done * size)..<((done + current.samples) * size),
           with: UnsafeBufferPointer(start: current.numbers, count: current.samples * size))
@@ -151,31 +156,12 @@ extension Network {
       drawn.withUnsafeBufferPointer { drawn in
         guard let start = drawn.baseAddress else { return }
         for index in 0..<width {
-          let last = (rest ?? pass).last(0, index % window.targets)
-          outlook.forecast.values[number * width + index] = distribution.read(
-            { start + $0 * size + index * outputs }, last: Double(last), &summary, number * width + index,
-            into: &outlook.quantiles)
+          let last = Double((rest ?? pass).last(0, index % window.targets))
+          distribution.summarize(
+            { start + $0 * size + index * distribution.outputs }, last: last, into: summary)
+          read(number * width + index, distribution, summary, last)
         }
       }
-    }
-  }
-}
-
-extension ElementDistribution {
-  /// Reads one element's forecast, and its quantiles to its place where they are asked for.
-  @discardableResult
-  fileprivate func read(
-    _ numbers: (Int) -> UnsafePointer<Float>, last: Double, _ summary: inout [Double], _ element: Int,
-    into quantiles: inout [Double]?
-  ) -> Double {
-    summary.withUnsafeMutableBufferPointer { summary in
-      guard let start = summary.baseAddress else { return 0 }
-      summarize(numbers, last: last, into: start)
-      quantiles?.withUnsafeMutableBufferPointer { all in
-        guard let first = all.baseAddress else { return }
-        self.quantiles(of: start, last: last, into: first + element * count)
-      }
-      return start[0]
     }
   }
 }

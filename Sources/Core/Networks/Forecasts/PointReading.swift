@@ -1,9 +1,10 @@
 private import Numerics
 private import Tensors
 
-/// Reads the forecast of one element from the numbers that a network gives for it.
+/// Reads the forecast of one element from the numbers that a network gives for it, for the errors that training shows.
 ///
-/// Training asks for every element of every batch, so nothing is looked up or allocated.
+/// Training asks for every element of every batch, so nothing is looked up or allocated, and sums are floats; forecasts
+/// are read by ``ElementDistribution``, in doubles.
 struct PointReading: Sendable {
   private enum Kind { case place, odds, oddsOfTwo, greatest, average, expectation, likeliest }
 
@@ -17,12 +18,8 @@ struct PointReading: Sendable {
   init(_ reading: Network.Reading, outputs: Int) {
     self.outputs = outputs
     var (subject, centres) = (ValueGrid.Subject.value, [Float]())
-    var place = 0
     switch reading {
-    case .point, .gaussian, .student: kind = .place
-    case .quantiles:
-      kind = .place
-      place = outputs / 2
+    case .point, .gaussian, .student, .quantiles: kind = .place
     case .samples: kind = .average
     case .probability: kind = .odds
     case .classes: kind = outputs == 2 ? .oddsOfTwo : .greatest
@@ -30,7 +27,8 @@ struct PointReading: Sendable {
       kind = grid.choice == .mean ? .expectation : .likeliest
       (subject, centres) = (grid.subject, grid.centres)
     }
-    (self.place, self.subject, self.centres) = (place, subject, centres)
+    place = reading.place ?? 0
+    (self.subject, self.centres) = (subject, centres)
   }
 
   /// The forecast; `last` is the last input of the target, which a change is added to.
@@ -42,8 +40,8 @@ struct PointReading: Sendable {
   private func other(_ numbers: UnsafePointer<Float>, _ last: Float) -> Float {
     switch kind {
     case .place: return numbers[place]
-    case .odds: return Float(1 / (1 + Elementary.exp(-Double(numbers[0]))))
-    case .oddsOfTwo: return Float(1 / (1 + Elementary.exp(Double(numbers[0] - numbers[1]))))
+    case .odds: return Float(Softplus.slope(Double(numbers[0])))
+    case .oddsOfTwo: return Float(Softplus.slope(Double(numbers[1]) - Double(numbers[0])))
     case .greatest: return Float(greatest(numbers))
     case .average:
       var sum = 0.0

@@ -36,6 +36,15 @@ extension Network.Reading {
     }
   }
 
+  /// Which number of a step is the forecast; nil where the forecast is made of several.
+  var place: Int? {
+    switch self {
+    case .point, .gaussian, .student: 0
+    case .quantiles(let levels): levels.count / 2
+    case .samples, .grid, .probability, .classes: nil
+    }
+  }
+
   /// Whether all numbers of a step are values of the target, whose level and scale can be put back.
   var holdsValues: Bool {
     switch self {

@@ -11,7 +11,8 @@ extension Graph {
     try input(.pastCalendar, [samples, window.lookback, CalendarCode.width])
   }
 
-  /// What it says of the bar behind each row, [S, L - 1 + H, C]: for each that is forecast from the row before.
+  /// What it says of the bar behind each row, [S, L - 1 + H, C]: for each that is forecast from the row before, so the
+  /// horizon has to begin right behind the window (``WindowShape/requireNoShift(_:in:)``).
   mutating func calendarAhead(_ window: WindowShape) throws(NetworkError) -> Node {
     let ahead = try calendar(window)
     guard window.lookback > 1 else { return ahead }

@@ -2,6 +2,8 @@
 enum Level: Sendable {
   /// The newest row of `window` was subtracted; `columns` are those of the targets in it.
   case last(window: Node, columns: [Int])
+  /// Nothing was taken off the windows, and the newest row is added to forecasts.
+  case pivot(window: Node, columns: [Int])
   /// An instance norm by these statistics, [S, 2, C].
   case instance(statistics: Node, columns: [Int], scale: Node?, shift: Node?)
   /// Something that cannot be done to targets; a reason for people.
@@ -40,7 +42,7 @@ extension Graph {
     var node = values
     for level in levels {
       switch level {
-      case .last(let window, let columns):
+      case .last(let window, let columns), .pivot(let window, let columns):
         let last = try slice(window, axis: 1, from: window.shape[1] - 1, count: 1)
         node = try addLast(node, scale(last, by: -1), columns: columns)
       case .instance(let statistics, let columns, let scale, let shift):

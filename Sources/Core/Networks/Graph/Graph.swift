@@ -73,12 +73,20 @@ package struct Graph: Sendable {
   package internal(set) var feedsBack = false
   package let purpose: Purpose
 
+  /// What of the forecast is asked for, such as `trend`; nil for the whole.
+  package let part: String?
+  /// What blocks that forecast in parts say to that: whether they have it.
+  ///
+  /// Empty where there is no such block.
+  var partAnswers: Set<Bool> = []
+
   /// How many samples one pass takes: every value that depends on samples has a multiple of it as its count.
   package let samples: Int
 
-  package init(samples: Int = 1, purpose: Purpose = .forecast) {
+  package init(samples: Int = 1, purpose: Purpose = .forecast, part: String? = nil) {
     self.samples = samples
     self.purpose = purpose
+    self.part = part
   }
 
   /// The parameters of networks, one after the other.

@@ -19,10 +19,10 @@ package enum Initializer: Sendable, Equatable {
     .uniform(bound: (6 / Float(max(inputs + outputs, 1))).squareRoot())
   }
 
-  /// The first elements of the parameter `name`; a function of seed and name alone, so that a block added elsewhere
-  /// changes nothing here.
-  package func elements(count: Int, name: String, seed: UInt64) -> [Float] {
-    let stream = RandomStream(seed: seed, purpose: "initial " + name)
+  /// The first elements of the parameter `name`; a function of seed, name and `draw` alone, so that a block added
+  /// elsewhere changes nothing here.
+  package func elements(count: Int, name: String, seed: UInt64, draw: Int = 0) -> [Float] {
+    let stream = RandomStream(seed: seed, purpose: "initial " + name, lane: draw)
     switch self {
     case .constant(let value): return [Float](repeating: value, count: count)
     case .uniform(let bound):

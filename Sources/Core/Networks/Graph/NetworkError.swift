@@ -7,7 +7,8 @@ package enum NetworkError: Failure, Equatable {
   case unknownBlock(path: String, name: String, known: [String])
   case setting(path: String, name: String, problem: String)
   case diverged(epoch: Int, step: Int, learningRate: Double, kept: Int?)
-  case data(String)
+  /// Windows or values that cannot be trained on; `path` is the setting that asks for others.
+  case data(String, path: String? = nil)
 
   package var exitStatus: ExitStatus {
     switch self {
@@ -20,7 +21,8 @@ package enum NetworkError: Failure, Equatable {
   package var path: String? {
     switch self {
     case .shape(let path, _), .unknownBlock(let path, _, _), .setting(let path, _, _): path
-    case .diverged, .data: nil
+    case .data(_, let path): path
+    case .diverged: nil
     }
   }
 
@@ -38,7 +40,7 @@ package enum NetworkError: Failure, Equatable {
       \(learningRate); \(kept.map { "the best checkpoint is that of epoch \($0)" } ?? "no epoch was completed"); \
       lower learning_rate, or clip gradients with clip: 1
       """
-    case .data(let problem): problem
+    case .data(let problem, _): problem
     }
   }
 }

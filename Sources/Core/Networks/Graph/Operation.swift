@@ -23,7 +23,7 @@ package protocol Operation: Sendable {
   func forward(_ frame: Frame)
   /// Gives each wanted input its gradient; the gradient of the output may be overwritten on the way.
   func backward(_ frame: Frame)
-  /// The output for these inputs, in doubles, as training computes it.
+  /// The output for these inputs, in doubles, without what is drawn at random.
   func reference(_ inputs: [[Double]]) -> [Double]
 }
 

@@ -1,3 +1,5 @@
+private import Numerics
+
 /// L = Σ (max(x, 0) - x y + ln(1 + e^-|x|)) / N: the cross entropy of σ(x) with a target between 0 and 1.
 ///
 /// The prediction x is a logit: this form neither overflows nor takes the logarithm of zero. N is the number

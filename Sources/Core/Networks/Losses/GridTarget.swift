@@ -50,7 +50,8 @@ package struct GridTarget: Sendable, Equatable {
   func resolved(on table: WindowTable) throws(NetworkError) -> GridTarget {
     guard subject == .value || !table.signature.hasLabels else {
       throw .data(
-        "labels have no last value that a \(subject.rawValue) could be seen from; set of: value in training.loss.grid"
+        "labels have no last value that a \(subject.rawValue) could be seen from; set of: value in training.loss.grid",
+        path: "training.loss"
       )
     }
     var reader = GridValues(table, subject)
@@ -108,7 +109,7 @@ package struct GridTarget: Sendable, Equatable {
       the grid's edges reach from \(first) to \(last), and \(DecimalNumber.grouped(outside)) of the \
       \(DecimalNumber.grouped(count)) values of the training and validation windows lie outside: the smallest is \
       \(low) and the greatest \(high); widen the edges in training.loss.grid: \(remedies.joined(separator: ", "))
-      """)
+      """, path: "training.loss")
   }
 
   private func quantiles(
@@ -132,7 +133,7 @@ package struct GridTarget: Sendable, Equatable {
         """
         \(count) bins need training values that differ, and most of them are \(values[safe: values.count / 2] ?? 0); take \
         fewer bins, or give edges: in training.loss.grid
-        """)
+        """, path: "training.loss")
     }
     return edges
   }
@@ -180,7 +181,7 @@ private struct GridValues {
           a percentage of the last input needs one above 0, and a training or validation window ends with \(last) in the \
           units of the model; set of: change in training.loss.grid, or leave the target without a transform that moves \
           its zero
-          """)
+          """, path: "training.loss")
       }
       values[index] = subject.value(of: values[index], after: last)
     }

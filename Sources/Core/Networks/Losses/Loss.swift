@@ -1,6 +1,10 @@
+package import Artifacts
+
 /// What training makes small.
 package enum Loss: Sendable, Equatable {
   case meanSquaredError
+  /// The root of the whole batch's mean squared error.
+  case rootMeanSquaredError
   case meanAbsoluteError
   case huber(delta: Float)
   /// Huber's loss with δ = β, divided by β.
@@ -38,6 +42,7 @@ package enum Loss: Sendable, Equatable {
   package var name: String {
     switch self {
     case .meanSquaredError: "mse"
+    case .rootMeanSquaredError: "rmse"
     case .meanAbsoluteError: "mae"
     case .huber: "huber"
     case .smoothAbsolute: "smooth-l1"
@@ -61,10 +66,38 @@ package enum Loss: Sendable, Equatable {
     }
   }
 
+  /// The same with what only the windows say: the edges of a grid, and lags that follow the horizon.
+  package func resolved(on table: WindowTable) throws(NetworkError) -> Loss {
+    switch self {
+    case .grid(let target): .grid(try target.resolved(on: table))
+    case .autocorrelation(let weight, nil):
+      .autocorrelation(weight: weight, lags: max(1, table.signature.horizon / 2))
+    default: self
+    }
+  }
+
+  /// The same for forecasts of fewer steps, which have no pairs at all lags.
+  func ofLength(_ length: Int) -> Loss {
+    guard case .autocorrelation(let weight, let lags?) = self else { return self }
+    return .autocorrelation(weight: weight, lags: min(lags, max(1, length - 1)))
+  }
+
   /// What validation windows are judged by: bounds are known for training windows alone.
   var ofValidation: Loss {
     if case .bounded = self { return .meanSquaredError }
     return self
+  }
+
+  /// Whether the root of what slices of a batch add up to is the loss.
+  package var takesRoot: Bool { self == .rootMeanSquaredError }
+
+  /// The loss of a batch by the sum of its slices, and the factor of the gradient that they add up to.
+  ///
+  /// No slice can take the root of a whole batch by itself: √L has the slope L' / (2 √L), and none where L is zero.
+  package func whole(_ sum: Float) -> (value: Float, slope: Float) {
+    guard takesRoot else { return (sum, 1) }
+    let root = sum.squareRoot()
+    return (root, root > 0 ? 0.5 / root : 0)
   }
 
   package var reading: Network.Reading {
@@ -105,7 +138,8 @@ extension Graph {
     _ loss: Loss, _ result: Node, _ target: Node, _ elements: Int, _ window: WindowShape
   ) throws(NetworkError) -> Node {
     switch loss {
-    case .meanSquaredError: return try meanSquaredError(result, target, batchElements: elements)
+    case .meanSquaredError, .rootMeanSquaredError:
+      return try meanSquaredError(result, target, batchElements: elements)
     case .meanAbsoluteError: return try meanAbsoluteError(result, target, batchElements: elements)
     case .huber(let delta): return try huber(result, target, delta: delta, batchElements: elements)
     case .smoothAbsolute(let beta):

@@ -30,16 +30,41 @@ extension Activate: ExportedOperation {
   }
 }
 
+extension BoundedLinear: ExportedOperation {
+  func export(_ step: ExportedStep, to file: inout ONNXBuilder) -> ONNXBuilder.Value {
+    let (x, window) = (step.inputs[0], step.inputs[1])
+    let (least, most) = (file.smallest(window, axis: 1), file.greatest(window, axis: 1))
+    let width = file.multiply(file.subtract(most, least), file.number(reach))
+    let raised = file.apply("Max", [x, file.subtract(least, width)], shape: x.shape)
+    return file.apply("Min", [raised, file.add(most, width)], shape: x.shape)
+  }
+}
+
 extension Ascending: ExportedOperation {
-  /// The first number as it is, the softplus of the others, and the running sum.
+  /// The anchor as it is, the softplus of the others, and running sums away from it.
   func export(_ step: ExportedStep, to file: inout ONNXBuilder) -> ONNXBuilder.Value {
     let x = step.inputs[0]
     guard count > 1 else { return x }
     let axis = x.shape.count - 1
-    let first = file.slice(x, axis: axis, from: 0, count: 1)
-    let rises = file.map("Softplus", file.slice(x, axis: axis, from: 1, count: count - 1))
-    let parts = file.concatenate([first, rises], axis: axis, length: .fixed(count))
-    return file.apply("CumSum", [parts, file.number(axis)], shape: parts.shape)
+    let own = file.slice(x, axis: axis, from: anchor, count: 1)
+    var parts: [ONNXBuilder.Value] = []
+    if anchor > 0 {
+      let falls = file.map(
+        "Neg", file.map("Softplus", file.slice(x, axis: axis, from: 0, count: anchor)))
+      let steps = file.concatenate([falls, own], axis: axis, length: .fixed(anchor + 1))
+      let sums = file.apply(
+        "CumSum", [steps, file.number(axis)], ["reverse": .integer(1)], shape: steps.shape)
+      parts.append(file.slice(sums, axis: axis, from: 0, count: anchor))
+    }
+    let above = count - anchor - 1
+    if above > 0 {
+      let rises = file.map("Softplus", file.slice(x, axis: axis, from: anchor + 1, count: above))
+      let steps = file.concatenate([own, rises], axis: axis, length: .fixed(above + 1))
+      parts.append(file.apply("CumSum", [steps, file.number(axis)], shape: steps.shape))
+    } else {
+      parts.append(own)
+    }
+    return parts.count == 1 ? parts[0] : file.concatenate(parts, axis: axis, length: .fixed(count))
   }
 }
 
@@ -79,6 +104,13 @@ extension Activation {
     case .elu: return file.map("Elu", x, ["alpha": .number(1)])
     case .tanh: return file.map("Tanh", x)
     case .sigmoid: return file.map("Sigmoid", x)
+    case .universal:
+      // The two halves are zero where the other one counts.
+      let above = file.map("Relu", x)
+      let half = file.multiply(file.add(above, file.number(Float(1))), file.number(Float(0.5)))
+      let even = file.multiply(file.map("Floor", half), file.number(Float(2)))
+      let below = file.map("Softsign", file.subtract(x, above))
+      return file.add(file.map("Abs", file.subtract(above, even)), below)
     }
   }
 }

@@ -1,3 +1,5 @@
+private import Artifacts
+
 /// Writes a recorded graph as operators of ONNX, for any number of samples.
 ///
 /// A graph is recorded for a number of samples. Recorded once for two and once for three, its lengths say by
@@ -85,7 +87,10 @@ struct GraphExport {
         made[index] = file.input(
           input == .calendar ? "calendar" : "past_calendar", shape,
           note:
-            "what the calendar says of the \(input == .calendar ? "bars to come" : "window's bars"), [N, T, C]"
+            """
+            what the calendar says of the \(input == .calendar ? "bars to come" : "window's bars"), [N, T, C]: \
+            \(CalendarCode.names.joined(separator: ", ")), each of the share that has passed when the bar opens, in UTC
+            """
         )
       case .identities:
         throw refuse(

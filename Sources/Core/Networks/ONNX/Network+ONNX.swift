@@ -1,10 +1,11 @@
 extension Network {
   /// The network as operators of ONNX, for any number of windows.
   ///
-  /// Inputs are `features` [N, L, F] and, where blocks look at them, `entities` [N]; the output is `forecast`, what the
+  /// Inputs are `features` [N, L, F] and, where blocks look at them, `entities` [N], `calendar` [N, H, C] and
+  /// `past_calendar` [N, L, C], whose notes name the C numbers of a bar; the output is `forecast`, what the
   /// last block gives, or for classes their probabilities.
   package func onnx() throws(NetworkError) -> ONNX.Graph {
-    guard draws == nil else {
+    guard draws.passes == nil else {
       throw .shape(
         path: "network",
         problem: """

@@ -212,6 +212,13 @@ extension ONNXBuilder {
       shape: x.shape.replacing(axis, by: .fixed(1)))
   }
 
+  /// The smallest along an axis, which stays with length one.
+  mutating func smallest(_ x: Value, axis: Int) -> Value {
+    apply(
+      "ReduceMin", [x], ["axes": .integers([axis]), "keepdims": .integer(1)],
+      shape: x.shape.replacing(axis, by: .fixed(1)))
+  }
+
   package mutating func concatenate(_ parts: [Value], axis: Int, length: AxisLength) -> Value {
     apply(
       "Concat", parts.map { $0 }, ["axis": .integer(axis)], shape: parts[0].shape.replacing(axis, by: length))

@@ -137,9 +137,9 @@ extension RecurrentDecoder: ExportedOperation {
   private func withResidual(
     _ outputs: ONNXBuilder.Value, _ fed: ONNXBuilder.Value, _ samples: AxisLength, _ file: inout ONNXBuilder
   ) -> ONNXBuilder.Value {
-    guard residual != .none else { return outputs }
+    guard isResidual else { return outputs }
     var fed = file.reshape(fed, [samples, .fixed(columns), .fixed(1)])
-    if residual == .forecast, each > 1 {
+    if each > 1 {
       let isForecast = (0..<each).map { $0 == place ? Float(1) : 0 }
       fed = file.multiply(fed, file.known(.floats(isForecast), [each], named: "forecast.place"))
     }

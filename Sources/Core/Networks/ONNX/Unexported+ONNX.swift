@@ -4,11 +4,11 @@ extension AncestralSampling: UnexportedOperation {
   static var reason: String { "draws random paths, and ONNX has no random numbers that repeat" }
 }
 
-extension GaussianProcessForecast: UnexportedOperation {
+extension AdamProcessForecast: UnexportedOperation {
   static var reason: String { "fits a process to each window, and ONNX has no operators that optimise" }
 }
 
-extension ProcessForecast: UnexportedOperation {
+extension GridProcessForecast: UnexportedOperation {
   static var reason: String {
     "chooses the likeliest process for each window, and ONNX has no operators for its recursions in doubles"
   }

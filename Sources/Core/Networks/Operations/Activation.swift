@@ -13,10 +13,13 @@ package enum Activation: String, Sendable, CaseIterable {
   case elu
   case tanh
   case sigmoid
+  /// A wave of triangles above zero, x / (1 + |x|) below: finitely many neurons approximate any continuous function
+  /// (Shen, Yang, Zhang, https://www.jmlr.org/papers/v23/21-1404.html).
+  case universal
 
   /// Whether the derivative follows from the result alone, so that what went in can be forgotten.
   @inlinable
-  var isDeterminedByOutput: Bool { self != .gelu }
+  var isDeterminedByOutput: Bool { self != .gelu && self != .universal }
 
   @usableFromInline static let leak: Float = 0.01
   /// √(2/π).
@@ -40,6 +43,7 @@ package enum Activation: String, Sendable, CaseIterable {
     case .elu: return x.whereGreater(than: zero, x, otherwise: x.exponential - Vector8(repeating: 1))
     case .tanh: return x.hyperbolicTangent
     case .sigmoid: return x.sigmoid
+    case .universal: return Self.universalAndSlope(x).value
     }
   }
 
@@ -51,7 +55,7 @@ package enum Activation: String, Sendable, CaseIterable {
     case .identity: return one
     case .relu: return y.whereGreater(than: zero, one, otherwise: zero)
     case .leakyReLU: return y.whereGreater(than: zero, one, otherwise: Vector8(repeating: Self.leak))
-    case .gelu: preconditionFailure("the derivative of gelu is kept when it is applied")
+    case .gelu, .universal: preconditionFailure("the derivative is kept when the function is applied")
     case .elu: return y.whereGreater(than: zero, one, otherwise: y + one)
     case .tanh: return one - y * y
     case .sigmoid: return y * (one - y)
@@ -73,6 +77,21 @@ package enum Activation: String, Sendable, CaseIterable {
     return (x * s, s.addingProduct(near * (s + s) * (one - s), slope))
   }
 
+  /// The distance to the even number below or above, x / (1 + |x|) below zero, and the derivative.
+  @inline(__always)
+  static func universalAndSlope(_ x: Vector8) -> (value: Vector8, slope: Vector8) {
+    let (zero, one) = (Vector8.zero, Vector8(repeating: 1))
+    let half = (x * Vector8(repeating: 0.5)).rounded(.toNearestOrEven)
+    let above = x - (half + half)
+    let rise = above.whereGreater(than: zero, one, otherwise: -one)
+    let flat = one / (one + x.magnitude)
+    let isBelow = -x
+    return (
+      isBelow.whereGreater(than: zero, x * flat, otherwise: above.magnitude),
+      isBelow.whereGreater(than: zero, flat * flat, otherwise: rise)
+    )
+  }
+
   /// The plain twin.
   func reference(_ x: Double) -> Double {
     switch self {
@@ -85,6 +104,7 @@ package enum Activation: String, Sendable, CaseIterable {
     case .elu: return x > 0 ? x : Elementary.exp(x) - 1
     case .tanh: return 1 - 2 / (Elementary.exp(2 * x) + 1)
     case .sigmoid: return 1 / (1 + Elementary.exp(-x))
+    case .universal: return x < 0 ? x / (1 - x) : abs(x - 2 * ((x + 1) / 2).rounded(.down))
     }
   }
 }

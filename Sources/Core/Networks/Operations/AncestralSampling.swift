@@ -1,4 +1,4 @@
-private import Numerics
+internal import Numerics
 package import Tensors
 
 /// Draws whole paths out of a recurrent network that forecasts a normal distribution for each next row.
@@ -8,8 +8,8 @@ package import Tensors
 /// on for H steps: [S, H, K, N]. No value that came behind the rows is ever an input. Salinas et al., «DeepAR»,
 /// https://arxiv.org/abs/1704.04110, with the ancestral sampling of its section 3.
 ///
-/// Draws are a function of the window's identity, the path, the step and the column, so a window has the same ones in
-/// every batch and every table. Inputs: rows; identities [S, 2]; the layers' parameters, those of ``LSTM`` or ``GRU``;
+/// Draws are a function of the moment's seed, the window's identity, the path, the step and the column, so a window has
+/// the same ones in every batch and every table. Inputs: rows; identities [S, 2]; the layers' parameters, those of ``LSTM`` or ``GRU``;
 /// the read-out's weight [W, 2 K] and bias; what is known of the rows to come, [S, H - 1, R - K], if there is
 /// something. Forecasting only: there is no backward pass through draws.
 struct AncestralSampling: Operation {
@@ -36,10 +36,10 @@ struct AncestralSampling: Operation {
     let layer = 4 * width * (inputs + width) + (layers - 1) * 8 * width * width
     return samples * (rows + steps * draws) * layer
   }
-  private var known: Int { inputs - columns }
+  var known: Int { inputs - columns }
   private var paths: Int { samples * draws }
-  private var parametersPerLayer: Int { cell == .lstm ? 2 : 3 }
-  private var readOut: Int { 2 + layers * parametersPerLayer }
+  var parametersPerLayer: Int { cell == .lstm ? 2 : 3 }
+  var readOut: Int { 2 + layers * parametersPerLayer }
   private func inputs(of layer: Int) -> Int { layer == 0 ? inputs : width }
   private func pitch(of layer: Int) -> Int { inputs(of: layer) + width }
   private func packed(of layer: Int) -> Int {
@@ -56,11 +56,11 @@ struct AncestralSampling: Operation {
   }
   var backwardReads: BackwardReads { [] }
 
-  private static let purpose = RandomPurpose("draws of paths")
+  static let purpose = RandomPurpose("draws of paths")
 
-  /// The stream of one window's path; two words of 24 bits make its seed.
-  private static func stream(_ identity: (Float, Float), draw: Int) -> RandomStream {
-    RandomStream(seed: UInt64(identity.0) << 24 | UInt64(identity.1), purpose: purpose, lane: draw)
+  /// The number of a window's first draw: its identity, two numbers of 24 bits, above 16 bits for steps and columns.
+  static func start(_ identity: (Float, Float)) -> Int {
+    (Int(identity.0) << 24 | Int(identity.1)) << 16
   }
 
   func forward(_ frame: Frame) {
@@ -99,12 +99,14 @@ struct AncestralSampling: Operation {
       for path in 0..<paths {
         let (sample, draw) = (path / draws, path % draws)
         let identity = (frame.input(1)[2 * sample], frame.input(1)[2 * sample + 1])
-        let stream = Self.stream(identity, draw: draw)
+        let stream = RandomStream(seed: frame.moment.seed, purpose: Self.purpose, lane: draw)
+        let start = Self.start(identity)
         let row = first + path * pitch
         for column in 0..<columns {
           let place = parameters + path * 2 * columns + 2 * column
           let deviation = Elementary.exp(GaussianLikelihood.clamped(Double(place[1])))
-          let value = Float(Double(place[0]) + deviation * stream.normal(at: step * columns + column))
+          let value = Float(
+            Double(place[0]) + deviation * stream.normal(at: start &+ step * columns + column))
           frame.output[((sample * steps + step) * columns + column) * draws + draw] = value
           row[column] = value
         }
@@ -171,8 +173,12 @@ struct AncestralSampling: Operation {
       for path in 0..<count {
         let state = joined + path * pitch + size
         switch cell {
-        case .lstm: advanceMemory(gates + path * 4 * width, cells + path * width, state)
-        case .gru: advanceGates(gates + path * 4 * width, state)
+        case .lstm:
+          let cell = cells + path * width
+          MemoryUnits(width: width).advance(
+            gates + path * 4 * width, UnsafePointer(cell), cell, into: state)
+        case .gru:
+          GatedUnits(width: width).advance(gates + path * 4 * width, UnsafePointer(state), into: state)
         }
         if layer < layers - 1 {
           Elements.copy(
@@ -182,46 +188,6 @@ struct AncestralSampling: Operation {
       }
       start = above
     }
-  }
-
-  /// Long short-term memory, as ``LSTM`` has it.
-  @inline(__always)
-  private func advanceMemory(
-    _ z: UnsafeMutablePointer<Float>, _ cell: UnsafeMutablePointer<Float>,
-    _ state: UnsafeMutablePointer<Float>
-  ) {
-    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
-      let i = A.load(z + unit, count).sigmoid
-      let f = A.load(z + width + unit, count).sigmoid
-      let g = A.load(z + 2 * width + unit, count).hyperbolicTangent
-      let o = A.load(z + 3 * width + unit, count).sigmoid
-      let c = (f * A.load(cell + unit, count)).addingProduct(i, g)
-      A.store(c, cell + unit, count)
-      A.store(o * c.hyperbolicTangent, state + unit, count)
-    }
-    var unit = 0
-    while unit + 8 <= width {
-      run(WholeUnits.self, unit, 8)
-      unit += 8
-    }
-    if unit < width { run(LastUnits.self, unit, width - unit) }
-  }
-
-  /// Gated units, as ``GRU`` has them.
-  @inline(__always)
-  private func advanceGates(_ a: UnsafeMutablePointer<Float>, _ state: UnsafeMutablePointer<Float>) {
-    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
-      let r = A.load(a + width + unit, count).sigmoid
-      let z = A.load(a + 2 * width + unit, count).sigmoid
-      let n = A.load(a + unit, count).addingProduct(r, A.load(a + 3 * width + unit, count)).hyperbolicTangent
-      A.store(n.addingProduct(z, A.load(state + unit, count) - n), state + unit, count)
-    }
-    var unit = 0
-    while unit + 8 <= width {
-      run(WholeUnits.self, unit, 8)
-      unit += 8
-    }
-    if unit < width { run(LastUnits.self, unit, width - unit) }
   }
 
   /// Gives each window's states to all of its paths, last first, because they lie in the same memory.
@@ -238,84 +204,6 @@ struct AncestralSampling: Operation {
           UnsafePointer(cells + path / draws * width), into: cells + path * width, count: width)
       }
       start += layerCount(layer)
-    }
-  }
-
-  // MARK: Reference
-
-  func reference(_ values: [[Double]]) -> [Double] {
-    var result = [Double](repeating: 0, count: output.count)
-    for sample in 0..<samples {
-      let identity = (Float(values[1][2 * sample]), Float(values[1][2 * sample + 1]))
-      for draw in 0..<draws {
-        let stream = Self.stream(identity, draw: draw)
-        var states = [[Double]](repeating: [Double](repeating: 0, count: width), count: layers)
-        var cells = states
-        for row in 0..<rows {
-          let first = (sample * rows + row) * inputs
-          advance(Array(values[0][first..<(first + inputs)]), &states, &cells, values)
-        }
-        for step in 0..<steps {
-          let made = (0..<(2 * columns)).map { column in
-            values[readOut + 1][column]
-              + (0..<width).reduce(0) {
-                $0 + states[layers - 1][$1] * values[readOut][$1 * 2 * columns + column]
-              }
-          }
-          var row = (0..<columns).map { column in
-            made[2 * column] + Elementary.exp(GaussianLikelihood.clamped(made[2 * column + 1]))
-              * stream.normal(at: step * columns + column)
-          }
-          for column in 0..<columns {
-            result[((sample * steps + step) * columns + column) * draws + draw] = row[column]
-          }
-          guard step < steps - 1 else { break }
-          if known > 0 {
-            let first = (sample * (steps - 1) + step) * known
-            row += values[readOut + 2][first..<(first + known)]
-          }
-          advance(row, &states, &cells, values)
-        }
-      }
-    }
-    return result
-  }
-
-  private func advance(
-    _ row: [Double], _ states: inout [[Double]], _ cells: inout [[Double]], _ values: [[Double]]
-  ) {
-    func sigmoid(_ x: Double) -> Double { 1 / (1 + Elementary.exp(-x)) }
-    func tanh(_ x: Double) -> Double { 1 - 2 / (Elementary.exp(2 * x) + 1) }
-    func product(_ x: [Double], _ weight: [Double], _ columns: Int, _ column: Int) -> Double {
-      x.indices.reduce(0) { $0 + x[$1] * weight[$1 * columns + column] }
-    }
-    var x = row
-    for layer in 0..<layers {
-      let h = states[layer]
-      let index = 2 + layer * parametersPerLayer
-      for unit in 0..<width {
-        switch cell {
-        case .lstm:
-          func gate(_ part: Int) -> Double {
-            values[index + 1][part * width + unit]
-              + product(x + h, values[index], 4 * width, part * width + unit)
-          }
-          cells[layer][unit] = sigmoid(gate(1)) * cells[layer][unit] + sigmoid(gate(0)) * tanh(gate(2))
-          states[layer][unit] = sigmoid(gate(3)) * tanh(cells[layer][unit])
-        case .gru:
-          func fromInput(_ part: Int) -> Double {
-            values[index + 2][part * width + unit] + product(x, values[index], 3 * width, part * width + unit)
-          }
-          func fromState(_ part: Int) -> Double {
-            product(h, values[index + 1], 3 * width, part * width + unit)
-          }
-          let r = sigmoid(fromInput(1) + fromState(0))
-          let z = sigmoid(fromInput(2) + fromState(1))
-          let n = tanh(fromInput(0) + r * (fromState(2) + values[index + 2][3 * width + unit]))
-          states[layer][unit] = (1 - z) * n + z * h[unit]
-        }
-      }
-      x = states[layer]
     }
   }
 }

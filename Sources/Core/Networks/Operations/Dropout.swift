@@ -1,7 +1,8 @@
 private import Numerics
 private import Tensors
 
-/// In training, and in draws of a forecast, sets elements to zero with probability `rate`, and scales the others by 1 / (1 - rate).
+/// In training, and in draws of a forecast, sets elements to zero with probability `rate`, and scales the others by
+/// 1 / (1 - rate).
 ///
 /// Srivastava et al., «Dropout», JMLR 15, 2014, inverted. Otherwise it copies. The mask is a function of
 /// seed, step, operation, and the place of an element in its whole batch, so it does not depend on how a
@@ -54,7 +55,7 @@ struct Dropout: Operation {
 }
 
 extension Graph {
-  /// Drops elements at random in training; a rate of zero records nothing.
+  /// Drops elements at random in training and in draws of a forecast; a rate of zero records nothing.
   package mutating func dropout(_ x: Node, rate: Float) throws(NetworkError) -> Node {
     guard rate >= 0 && rate < 1 else { throw refuse("a dropout rate is at least 0 and below 1, not \(rate)") }
     guard rate > 0 else { return x }

@@ -1,13 +1,10 @@
-private import Numerics
 package import Tensors
 
 /// A layer of gated recurrent units over a whole sequence, as one operation.
 ///
 /// Inputs: x [S, T, F]; input weight [F, 3 H] with columns candidate, reset, update; state weight [H, 3 H] with
 /// columns reset, update, candidate; bias [4 H] of candidate, reset, update and the state's part of the candidate.
-/// For each t: r, z = σ(…), n = tanh(x-part + r (state-part)), h = (1 - z) n + z h. The result is every h, [S, T, H],
-/// or the last, [S, H]. Cho et al., https://arxiv.org/abs/1406.1078, with the reset gate behind the product as in
-/// PyTorch, cuDNN and Keras.
+/// The result is every state, [S, T, H], or the last, [S, H]; ``GatedUnits`` has the formulas.
 ///
 /// The two weights' columns are ordered so that both products meet in the middle of one row of four parts, and the
 /// gradients of both are products with a run of three of the four.
@@ -22,6 +19,8 @@ struct GRU: Operation {
   var work: Int { samples * steps * joined * three }
   var output: Shape { givesAll ? [samples, steps, width] : [samples, width] }
 
+  private var units: GatedUnits { GatedUnits(width: width) }
+  private var place: RecurrentOutput { RecurrentOutput(steps: steps, width: width, givesAll: givesAll) }
   private var joined: Int { inputs + width }
   private var parts: Int { 4 * width }
   private var three: Int { 3 * width }
@@ -60,40 +59,14 @@ struct GRU: Operation {
       MatrixProduct.multiply(
         .init(row + inputs, stride: joined), packed: stateWeight, into: current + width, stride: parts,
         rows: samples, columns: three, depth: width, start: .present, edge: edge)
-      for sample in 0..<samples { advance(states, gates, frame.output, step, sample) }
+      for sample in 0..<samples {
+        let before = row + sample * joined + inputs
+        units.advance(
+          current + sample * parts, before,
+          into: states + ((step + 1) * samples + sample) * joined + inputs,
+          and: place.row(of: frame.output, step, sample))
+      }
     }
-  }
-
-  /// One sample by one step.
-  @inline(__always)
-  private func advance(
-    _ states: UnsafeMutablePointer<Float>, _ gates: UnsafeMutablePointer<Float>,
-    _ output: UnsafeMutablePointer<Float>, _ step: Int, _ sample: Int
-  ) {
-    let row = step * samples + sample
-    let a = gates + row * parts
-    let before = states + row * joined + inputs
-    let next = states + (row + samples) * joined + inputs
-    let isGiven = givesAll || step == steps - 1
-    let result = output + (givesAll ? (sample * steps + step) * width : sample * width)
-    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
-      let r = A.load(a + width + unit, count).sigmoid
-      let z = A.load(a + 2 * width + unit, count).sigmoid
-      let part = A.load(a + three + unit, count)
-      let n = A.load(a + unit, count).addingProduct(r, part).hyperbolicTangent
-      let h = n.addingProduct(z, A.load(before + unit, count) - n)
-      A.store(n, a + unit, count)
-      A.store(r, a + width + unit, count)
-      A.store(z, a + 2 * width + unit, count)
-      A.store(h, next + unit, count)
-      if isGiven { A.store(h, result + unit, count) }
-    }
-    var unit = 0
-    while unit + 8 <= width {
-      run(WholeUnits.self, unit, 8)
-      unit += 8
-    }
-    if unit < width { run(LastUnits.self, unit, width - unit) }
   }
 
   func backward(_ frame: Frame) {
@@ -109,7 +82,12 @@ struct GRU: Operation {
       into: stateWeight)
     Elements.fill(slopes, count: samples * width, with: 0)
     for step in stride(from: steps - 1, through: 0, by: -1) {
-      for sample in 0..<samples { retreat(states, gates, frame.outputGradient, slopes, step, sample) }
+      for sample in 0..<samples {
+        let row = step * samples + sample
+        units.retreat(
+          gates + row * parts, UnsafePointer(states + row * joined + inputs), slopes + sample * width,
+          given: UnsafePointer(place.row(of: frame.outputGradient, step, sample)))
+      }
       if step > 0 {
         MatrixProduct.multiply(
           .init(UnsafePointer(gates + step * samples * parts + width), stride: parts), packed: stateWeight,
@@ -151,65 +129,17 @@ struct GRU: Operation {
     }
   }
 
-  /// The slopes of one sample's four parts at one step, in place, and what passes by the gates to the state before.
-  @inline(__always)
-  private func retreat(
-    _ states: UnsafeMutablePointer<Float>, _ gates: UnsafeMutablePointer<Float>,
-    _ outputGradient: UnsafeMutablePointer<Float>, _ slopes: UnsafeMutablePointer<Float>, _ step: Int,
-    _ sample: Int
-  ) {
-    let row = step * samples + sample
-    let a = gates + row * parts
-    let before = states + row * joined + inputs
-    let isGiven = givesAll || step == steps - 1
-    let given = outputGradient + (givesAll ? (sample * steps + step) * width : sample * width)
-    let slopeRow = slopes + sample * width
-    let one = Vector8(repeating: 1)
-    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
-      var slope = A.load(slopeRow + unit, count)
-      if isGiven { slope += A.load(given + unit, count) }
-      let n = A.load(a + unit, count)
-      let r = A.load(a + width + unit, count)
-      let z = A.load(a + 2 * width + unit, count)
-      let part = A.load(a + three + unit, count)
-      let h = A.load(before + unit, count)
-      let candidate = slope * (one - z) * (one - n * n)
-      A.store(candidate, a + unit, count)
-      A.store((candidate * part * r * (one - r)), a + width + unit, count)
-      A.store((slope * (h - n) * z * (one - z)), a + 2 * width + unit, count)
-      A.store((candidate * r), a + three + unit, count)
-      A.store((slope * z), slopeRow + unit, count)
-    }
-    var unit = 0
-    while unit + 8 <= width {
-      run(WholeUnits.self, unit, 8)
-      unit += 8
-    }
-    if unit < width { run(LastUnits.self, unit, width - unit) }
-  }
-
   func reference(_ values: [[Double]]) -> [Double] {
     var result = [Double](repeating: 0, count: output.count)
-    func sigmoid(_ x: Double) -> Double { 1 / (1 + Elementary.exp(-x)) }
-    func tanh(_ x: Double) -> Double { 1 - 2 / (Elementary.exp(2 * x) + 1) }
     for sample in 0..<samples {
       var h = [Double](repeating: 0, count: width)
       for step in 0..<steps {
-        func fromInput(_ column: Int) -> Double {
+        h = units.reference(h, bias: values[3][...]) { column in
           (0..<inputs).reduce(0) {
             $0 + values[0][(sample * steps + step) * inputs + $1] * values[1][$1 * three + column]
           }
-        }
-        func fromState(_ column: Int) -> Double {
+        } state: { column in
           (0..<width).reduce(0) { $0 + h[$1] * values[2][$1 * three + column] }
-        }
-        let bias = values[3]
-        h = (0..<width).map { unit in
-          let r = sigmoid(fromInput(width + unit) + fromState(unit) + bias[width + unit])
-          let z = sigmoid(fromInput(2 * width + unit) + fromState(width + unit) + bias[2 * width + unit])
-          let part = fromState(2 * width + unit) + bias[three + unit]
-          let n = tanh(fromInput(unit) + bias[unit] + r * part)
-          return (1 - z) * n + z * h[unit]
         }
         if givesAll { for unit in 0..<width { result[(sample * steps + step) * width + unit] = h[unit] } }
       }

@@ -1,13 +1,11 @@
-private import Numerics
 package import Tensors
 
 /// A layer of long short-term memory over a whole sequence, as one operation.
 ///
 /// Inputs: x [S, T, F]; weight [F + H, 4 H], whose first F rows meet the input and the others the state before;
-/// bias [4 H]; columns in the order input, forget, candidate, output. From a state and memory of zeros, for each t:
-/// i, f, o = σ(…), g = tanh(…), c = f c + i g, h = o tanh(c). The result is every h, [S, T, H], or the last, [S, H].
-/// Hochreiter, Schmidhuber, Neural Computation 9(8), 1997; Gers et al., 2000 for the forget gate. Gates as PyTorch's,
-/// whose two biases are one here.
+/// bias [4 H]; columns in the order input, forget, candidate, output. From a state and memory of zeros; the result is
+/// every state, [S, T, H], or the last, [S, H]. ``MemoryUnits`` has the formulas; gates are PyTorch's, whose two biases
+/// are one here.
 ///
 /// Memory is ordered by time within the operation, the input beside the state, so that each step is one product
 /// with weights that are packed once, and the gradient of the weights is one product over all steps.
@@ -23,6 +21,8 @@ struct LSTM: Operation {
   var output: Shape { givesAll ? [samples, steps, width] : [samples, width] }
   var backwardReads: BackwardReads { .inputs }
 
+  private var units: MemoryUnits { MemoryUnits(width: width) }
+  private var place: RecurrentOutput { RecurrentOutput(steps: steps, width: width, givesAll: givesAll) }
   private var joined: Int { inputs + width }
   private var gates: Int { 4 * width }
   /// Inputs beside states [T + 1, S, F + H], gates [T, S, 4 H], memories [T, S, H] and their tanh.
@@ -63,45 +63,15 @@ struct LSTM: Operation {
         .init(UnsafePointer(memory.joined + step * samples * joined), stride: joined), packed: packed,
         into: current, stride: gates, rows: samples, columns: gates, depth: joined,
         start: .bias(frame.input(2)), edge: edge)
-      for sample in 0..<samples { advance(memory, frame.output, step, sample) }
+      for sample in 0..<samples {
+        let row = step * samples + sample
+        let cell = memory.cells + row * width
+        units.advance(
+          memory.gates + row * gates, step > 0 ? UnsafePointer(cell - samples * width) : nil, cell,
+          bent: memory.bent + row * width, into: memory.joined + (row + samples) * joined + inputs,
+          and: place.row(of: frame.output, step, sample))
+      }
     }
-  }
-
-  /// One sample by one step.
-  @inline(__always)
-  private func advance(_ memory: Memory, _ output: UnsafeMutablePointer<Float>, _ step: Int, _ sample: Int) {
-    let row = step * samples + sample
-    let z = memory.gates + row * gates
-    let cell = memory.cells + row * width
-    let before = cell - samples * width
-    let bent = memory.bent + row * width
-    let next = memory.joined + (row + samples) * joined + inputs
-    let isGiven = givesAll || step == steps - 1
-    let result = output + (givesAll ? (sample * steps + step) * width : sample * width)
-    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
-      let i = A.load(z + unit, count).sigmoid
-      let f = A.load(z + width + unit, count).sigmoid
-      let g = A.load(z + 2 * width + unit, count).hyperbolicTangent
-      let o = A.load(z + 3 * width + unit, count).sigmoid
-      let kept = step > 0 ? f * A.load(before + unit, count) : .zero
-      let c = kept.addingProduct(i, g)
-      let t = c.hyperbolicTangent
-      let h = o * t
-      A.store(i, z + unit, count)
-      A.store(f, z + width + unit, count)
-      A.store(g, z + 2 * width + unit, count)
-      A.store(o, z + 3 * width + unit, count)
-      A.store(c, cell + unit, count)
-      A.store(t, bent + unit, count)
-      A.store(h, next + unit, count)
-      if isGiven { A.store(h, result + unit, count) }
-    }
-    var unit = 0
-    while unit + 8 <= width {
-      run(WholeUnits.self, unit, 8)
-      unit += 8
-    }
-    if unit < width { run(LastUnits.self, unit, width - unit) }
   }
 
   func backward(_ frame: Frame) {
@@ -123,9 +93,13 @@ struct LSTM: Operation {
 
     for step in stride(from: steps - 1, through: 0, by: -1) {
       for sample in 0..<samples {
-        retreat(
-          memory, frame.outputGradient, slopes + sample * columns + stateColumn, cellSlopes + sample * width,
-          step, sample)
+        let row = step * samples + sample
+        units.retreat(
+          memory.gates + row * gates,
+          step > 0 ? UnsafePointer(memory.cells + (row - samples) * width) : nil,
+          bent: UnsafePointer(memory.bent + row * width),
+          UnsafePointer(slopes + sample * columns + stateColumn), cellSlopes + sample * width,
+          given: UnsafePointer(place.row(of: frame.outputGradient, step, sample)))
       }
       guard step > 0 || wantsInput else { break }
       MatrixProduct.multiply(
@@ -155,60 +129,16 @@ struct LSTM: Operation {
     }
   }
 
-  /// The slopes of one sample's gates at one step, in place of the gates.
-  @inline(__always)
-  private func retreat(
-    _ memory: Memory, _ outputGradient: UnsafeMutablePointer<Float>, _ slopes: UnsafeMutablePointer<Float>,
-    _ cellSlopes: UnsafeMutablePointer<Float>, _ step: Int, _ sample: Int
-  ) {
-    let row = step * samples + sample
-    let z = memory.gates + row * gates
-    let before = memory.cells + (row - samples) * width
-    let bent = memory.bent + row * width
-    let isGiven = givesAll || step == steps - 1
-    let given = outputGradient + (givesAll ? (sample * steps + step) * width : sample * width)
-    let one = Vector8(repeating: 1)
-    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
-      var slope = A.load(slopes + unit, count)
-      if isGiven { slope += A.load(given + unit, count) }
-      let i = A.load(z + unit, count)
-      let f = A.load(z + width + unit, count)
-      let g = A.load(z + 2 * width + unit, count)
-      let o = A.load(z + 3 * width + unit, count)
-      let t = A.load(bent + unit, count)
-      let c = A.load(cellSlopes + unit, count).addingProduct(slope * o, one - t * t)
-      A.store((c * g * i * (one - i)), z + unit, count)
-      let kept = step > 0 ? A.load(before + unit, count) : .zero
-      A.store((c * kept * f * (one - f)), z + width + unit, count)
-      A.store((c * i * (one - g * g)), z + 2 * width + unit, count)
-      A.store((slope * t * o * (one - o)), z + 3 * width + unit, count)
-      A.store((c * f), cellSlopes + unit, count)
-    }
-    var unit = 0
-    while unit + 8 <= width {
-      run(WholeUnits.self, unit, 8)
-      unit += 8
-    }
-    if unit < width { run(LastUnits.self, unit, width - unit) }
-  }
-
   func reference(_ values: [[Double]]) -> [Double] {
     var result = [Double](repeating: 0, count: output.count)
-    func sigmoid(_ x: Double) -> Double { 1 / (1 + Elementary.exp(-x)) }
-    func tanh(_ x: Double) -> Double { 1 - 2 / (Elementary.exp(2 * x) + 1) }
     for sample in 0..<samples {
       var (h, c) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: width))
       for step in 0..<steps {
         let x = (0..<inputs).map { values[0][(sample * steps + step) * inputs + $0] } + h
-        let z = (0..<gates).map { column in
+        h = units.reference(&c) { column in
           values[2][column] + (0..<joined).reduce(0) { $0 + x[$1] * values[1][$1 * gates + column] }
         }
-        for unit in 0..<width {
-          c[unit] =
-            sigmoid(z[width + unit]) * c[unit] + sigmoid(z[unit]) * tanh(z[2 * width + unit])
-          h[unit] = sigmoid(z[3 * width + unit]) * tanh(c[unit])
-          if givesAll { result[(sample * steps + step) * width + unit] = h[unit] }
-        }
+        if givesAll { for unit in 0..<width { result[(sample * steps + step) * width + unit] = h[unit] } }
       }
       if !givesAll { for unit in 0..<width { result[sample * width + unit] = h[unit] } }
     }

@@ -5,7 +5,8 @@ internal import Tensors
 ///
 /// A memory is [T, 2 D]: keys and values side by side; head h owns the columns h d ..< (h + 1) d of each. Keys, or for
 /// the way back values, are turned once a pass, [D, T], so that scores of eight rows stand in one register.
-/// a = Σ p v with p = softmax(q · k / √d). Vaswani et al., https://arxiv.org/abs/1706.03762.
+/// a = Σ p v with p = softmax(q · k / √d), of which a ``WeightMask`` may drop some. Vaswani et al.,
+/// https://arxiv.org/abs/1706.03762.
 struct QueryAttention {
   /// T.
   let length: Int
@@ -34,14 +35,15 @@ struct QueryAttention {
   @inline(__always)
   func forward(
     _ query: UnsafePointer<Float>, turnedKeys: UnsafePointer<Float>, memory: UnsafePointer<Float>,
-    weights: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
+    weights: UnsafeMutablePointer<Float>, mask: WeightMask? = nil, into target: UnsafeMutablePointer<Float>
   ) {
     for head in 0..<heads {
       let first = head * headWidth
       let mine = weights + head * pitch
       meet(query + first, turnedKeys + first * pitch, into: mine)
       soften(mine)
-      gather(mine, memory + width + first, into: target + first)
+      let kept = mask?.applied(to: mine, from: head * pitch, count: pitch) ?? UnsafePointer(mine)
+      gather(kept, memory + width + first, into: target + first)
     }
   }
 
@@ -52,13 +54,14 @@ struct QueryAttention {
   func backward(
     _ given: UnsafePointer<Float>, _ query: UnsafePointer<Float>, turnedValues: UnsafePointer<Float>,
     memory: UnsafePointer<Float>, weights: UnsafePointer<Float>, memorySlopes: UnsafeMutablePointer<Float>?,
-    slopes: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
+    mask: WeightMask? = nil, slopes: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
   ) {
     let factor = Vector8(repeating: scale)
     for head in 0..<heads {
       let first = head * headWidth
       let mine = weights + head * pitch
       meet(given + first, turnedValues + first * pitch, into: slopes)
+      mask?.apply(to: slopes, from: head * pitch, count: pitch)
       var mean = Vector8.zero
       var place = 0
       while place < pitch {
@@ -74,7 +77,8 @@ struct QueryAttention {
       }
       if let memorySlopes {
         spread(UnsafePointer(slopes), query + first, into: memorySlopes + first)
-        spread(mine, given + first, into: memorySlopes + width + first)
+        let kept = mask?.applied(to: mine, from: head * pitch, count: pitch) ?? mine
+        spread(kept, given + first, into: memorySlopes + width + first)
       }
       gather(UnsafePointer(slopes), memory + first, into: target + first)
     }
@@ -197,5 +201,39 @@ struct QueryAttention {
       }
     }
     return result
+  }
+}
+
+/// Which weights of one query are dropped, and by how much the others grow.
+///
+/// Srivastava et al., «Dropout», JMLR 15, 2014, inverted. Backward draws the mask once more instead of keeping it.
+struct WeightMask {
+  let bits: RandomBits
+  let rate: Float
+  /// The number of the query's first weight in its whole batch.
+  let start: Int
+  /// For as many weights as one head has.
+  let scratch: UnsafeMutablePointer<Float>
+
+  /// What is left of a head's weights, the first of which is the query's number `first`.
+  @inline(__always)
+  func applied(to weights: UnsafePointer<Float>, from first: Int, count: Int) -> UnsafePointer<Float> {
+    var place = 0
+    while place < count {
+      (Vector8(at: weights + place) * bits.keep(at: start + first + place, rate: rate))
+        .store(to: scratch + place)
+      place += 8
+    }
+    return UnsafePointer(scratch)
+  }
+
+  @inline(__always)
+  func apply(to slopes: UnsafeMutablePointer<Float>, from first: Int, count: Int) {
+    var place = 0
+    while place < count {
+      (Vector8(at: slopes + place) * bits.keep(at: start + first + place, rate: rate))
+        .store(to: slopes + place)
+      place += 8
+    }
   }
 }

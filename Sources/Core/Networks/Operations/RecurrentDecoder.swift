@@ -1,11 +1,10 @@
-private import Numerics
 package import Tensors
 
 /// A decoder of gated recurrent units that feeds its forecasts back, over all its steps as one operation.
 ///
 /// From a start y₋₁ [K] and a state h₋₁ [W], for each step t of H, with c the calendar's code of the step's bar:
 /// a = attention of h₍ₜ₋₁₎ Q to a memory [T, 2 W] of keys and values; h = GRU([y₍ₜ₋₁₎, c, a], h₍ₜ₋₁₎);
-/// o = [h, a] V + v, and with a residual y₍ₜ₋₁₎ on top; then the next y is o, or in training what came, where
+/// o = [h, a] V + v, and with a residual y₍ₜ₋₁₎ on top of the forecast; then the next y is the forecast of o, or in training what came, where
 /// ``ForcedSteps`` says so. The result is every o, [S, H, O]. The context enters both the units and the read-out, as in
 /// Bahdanau et al., https://arxiv.org/abs/1409.0473, with the heads of Vaswani et al., https://arxiv.org/abs/1706.03762.
 /// Without heads there is no a, without a calendar no c.
@@ -15,13 +14,6 @@ package import Tensors
 /// candidate, query; output weight [2 W, O] and bias [O]; then what there is of memory, calendar [S, H, C] and what came
 /// [S, H, K]. The gates are those of ``GRU``, and so is the order of their columns.
 struct RecurrentDecoder: Operation {
-  /// What is added to a step's outputs.
-  enum Residual: Sendable, Equatable {
-    case none
-    /// The value that was fed back, to the output that is the forecast, or to all.
-    case forecast, all
-  }
-
   let samples: Int
   let steps: Int
   /// K.
@@ -34,7 +26,8 @@ struct RecurrentDecoder: Operation {
   let each: Int
   /// Which of them is the forecast.
   let place: Int
-  let residual: Residual
+  /// Whether the value that was fed back is added to it.
+  let isResidual: Bool
   /// Nil without a memory.
   let attention: QueryAttention?
   let hasTeacher: Bool
@@ -46,21 +39,21 @@ struct RecurrentDecoder: Operation {
       * (inputs * 3 * width + width * (states + outputs) + (attention.map { 2 * $0.length * width } ?? 0))
   }
 
-  private var outputs: Int { columns * each }
+  var outputs: Int { columns * each }
   private var context: Int { attention == nil ? 0 : width }
   /// What meets the input weight.
-  private var inputs: Int { columns + known + context }
+  var inputs: Int { columns + known + context }
   private var joined: Int { inputs + width }
-  private var three: Int { 3 * width }
+  var three: Int { 3 * width }
   /// Columns of the state weight.
-  private var states: Int { attention == nil ? three : 4 * width }
+  var states: Int { attention == nil ? three : 4 * width }
   private var parts: Int { width + states }
   private var contextColumn: Int { columns + known }
-  private var memoryCount: Int { (attention?.length ?? 0) * 2 * width }
+  var memoryCount: Int { (attention?.length ?? 0) * 2 * width }
   private var weightCount: Int { attention?.weightCount ?? 0 }
-  private var memoryIndex: Int { 7 }
-  private var calendarIndex: Int { attention == nil ? 7 : 8 }
-  private var teacherIndex: Int { calendarIndex + (known > 0 ? 1 : 0) }
+  var memoryIndex: Int { 7 }
+  var calendarIndex: Int { attention == nil ? 7 : 8 }
+  var teacherIndex: Int { calendarIndex + (known > 0 ? 1 : 0) }
 
   private var joinedCount: Int { (steps + 1) * samples * joined }
   private var gateCount: Int { steps * samples * parts }
@@ -148,7 +141,7 @@ struct RecurrentDecoder: Operation {
         .init(UnsafePointer(row), stride: joined), packed: inputWeight, into: current, stride: parts,
         rows: samples, columns: three, depth: inputs, start: .present, edge: edge)
       for sample in 0..<samples {
-        advance(
+        GatedUnits(width: width).advance(
           current + sample * parts, UnsafePointer(row + sample * joined + inputs),
           into: next + sample * joined + inputs)
       }
@@ -165,12 +158,8 @@ struct RecurrentDecoder: Operation {
       for sample in 0..<samples {
         let result = made + sample * steps * outputs
         let fed = UnsafePointer(row + sample * joined)
-        for column in 0..<columns {
-          switch residual {
-          case .none: break
-          case .forecast: result[column * each + place] += fed[column]
-          case .all: for output in 0..<each { result[column * each + output] += fed[column] }
-          }
+        if isResidual {
+          for column in 0..<columns { result[column * each + place] += fed[column] }
         }
         feed(frame, forced, UnsafePointer(result), sample, step, into: next + sample * joined)
       }
@@ -189,29 +178,6 @@ struct RecurrentDecoder: Operation {
     } else {
       for column in 0..<columns { target[column] = result[column * each + place] }
     }
-  }
-
-  /// One sample by one step: the parts become gates, and the state follows.
-  @inline(__always)
-  private func advance(
-    _ a: UnsafeMutablePointer<Float>, _ before: UnsafePointer<Float>, into next: UnsafeMutablePointer<Float>
-  ) {
-    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
-      let r = A.load(a + width + unit, count).sigmoid
-      let z = A.load(a + 2 * width + unit, count).sigmoid
-      let part = A.load(a + three + unit, count)
-      let n = A.load(a + unit, count).addingProduct(r, part).hyperbolicTangent
-      A.store(n, a + unit, count)
-      A.store(r, a + width + unit, count)
-      A.store(z, a + 2 * width + unit, count)
-      A.store(n.addingProduct(z, A.load(before + unit, count) - n), next + unit, count)
-    }
-    var unit = 0
-    while unit + 8 <= width {
-      run(WholeUnits.self, unit, 8)
-      unit += 8
-    }
-    if unit < width { run(LastUnits.self, unit, width - unit) }
   }
 
   // MARK: Backward
@@ -295,7 +261,7 @@ struct RecurrentDecoder: Operation {
           stride: width, rows: samples, columns: width, depth: outputs, edge: edge)
       }
       for sample in 0..<samples {
-        retreat(
+        GatedUnits(width: width).retreat(
           current + sample * parts, UnsafePointer(row + sample * joined + inputs),
           stateSlopes + sample * width)
       }
@@ -326,12 +292,8 @@ struct RecurrentDecoder: Operation {
         let fed = fedSlopes + sample * columns
         let slope = UnsafePointer(given + sample * outputs)
         Elements.copy(UnsafePointer(inputSlopes + sample * inputs), into: fed, count: columns)
-        for column in 0..<columns {
-          switch residual {
-          case .none: break
-          case .forecast: fed[column] += slope[column * each + place]
-          case .all: for output in 0..<each { fed[column] += slope[column * each + output] }
-          }
+        if isResidual {
+          for column in 0..<columns { fed[column] += slope[column * each + place] }
         }
       }
     }
@@ -390,166 +352,5 @@ struct RecurrentDecoder: Operation {
       Elements.sumRows(
         UnsafePointer(outputSlopes), rows: count, columns: outputs, into: bias, adding: frame.adds(6))
     }
-  }
-
-  /// The slopes of one sample's four parts at one step, in place, and what passes by the gates to the state before.
-  @inline(__always)
-  private func retreat(
-    _ a: UnsafeMutablePointer<Float>, _ before: UnsafePointer<Float>, _ slopes: UnsafeMutablePointer<Float>
-  ) {
-    let one = Vector8(repeating: 1)
-    @inline(__always) func run<A: UnitAccess>(_: A.Type, _ unit: Int, _ count: Int) {
-      let slope = A.load(UnsafePointer(slopes + unit), count)
-      let n = A.load(a + unit, count)
-      let r = A.load(a + width + unit, count)
-      let z = A.load(a + 2 * width + unit, count)
-      let part = A.load(a + three + unit, count)
-      let candidate = slope * (one - z) * (one - n * n)
-      A.store(candidate, a + unit, count)
-      A.store(candidate * part * r * (one - r), a + width + unit, count)
-      A.store(slope * (A.load(before + unit, count) - n) * z * (one - z), a + 2 * width + unit, count)
-      A.store(candidate * r, a + three + unit, count)
-      A.store(slope * z, slopes + unit, count)
-    }
-    var unit = 0
-    while unit + 8 <= width {
-      run(WholeUnits.self, unit, 8)
-      unit += 8
-    }
-    if unit < width { run(LastUnits.self, unit, width - unit) }
-  }
-
-  // MARK: Reference
-
-  func reference(_ values: [[Double]]) -> [Double] { reference(values) { _, _ in false } }
-
-  /// With what is forced said from outside.
-  func reference(
-    _ values: [[Double]], isForced: (_ sample: Int, _ step: Int) -> Bool
-  ) -> [Double] {
-    var result: [Double] = []
-    func sigmoid(_ x: Double) -> Double { 1 / (1 + Elementary.exp(-x)) }
-    func tanh(_ x: Double) -> Double { 1 - 2 / (Elementary.exp(2 * x) + 1) }
-    for sample in 0..<samples {
-      var y = Array(values[0][(sample * columns)..<((sample + 1) * columns)])
-      var h = Array(values[1][(sample * width)..<((sample + 1) * width)])
-      for step in 0..<steps {
-        func fromState(_ column: Int) -> Double {
-          (0..<width).reduce(0) { $0 + h[$1] * values[3][$1 * states + column] }
-        }
-        var x = y
-        if known > 0 {
-          let first = (sample * steps + step) * known
-          x += values[calendarIndex][first..<(first + known)]
-        }
-        var context: [Double] = []
-        if let attention {
-          let query = (0..<width).map { fromState(three + $0) + values[4][4 * width + $0] }
-          let first = sample * memoryCount
-          context = attention.reference(query, values[memoryIndex][first..<(first + memoryCount)])
-          x += context
-        }
-        func fromInput(_ column: Int) -> Double {
-          (0..<inputs).reduce(0) { $0 + x[$1] * values[2][$1 * three + column] }
-        }
-        h = (0..<width).map { unit in
-          let r = sigmoid(fromInput(width + unit) + fromState(unit) + values[4][width + unit])
-          let z = sigmoid(
-            fromInput(2 * width + unit) + fromState(width + unit) + values[4][2 * width + unit])
-          let part = fromState(2 * width + unit) + values[4][three + unit]
-          let n = tanh(fromInput(unit) + values[4][unit] + r * part)
-          return (1 - z) * n + z * h[unit]
-        }
-        let seen = h + context
-        var made = (0..<outputs).map { column in
-          values[6][column] + seen.indices.reduce(0) { $0 + seen[$1] * values[5][$1 * outputs + column] }
-        }
-        for column in 0..<columns {
-          for output in 0..<each
-          where residual == .all || residual == .forecast && output == place {
-            made[column * each + output] += y[column]
-          }
-        }
-        result += made
-        if hasTeacher, isForced(sample, step) {
-          let first = (sample * steps + step) * columns
-          y = Array(values[teacherIndex][first..<(first + columns)])
-        } else {
-          y = (0..<columns).map { made[$0 * each + place] }
-        }
-      }
-    }
-    return result
-  }
-}
-
-/// What a recurrent decoder is given.
-struct DecoderInputs {
-  /// The last value that is known, [S, K].
-  var start: Node
-  /// [S, W].
-  var state: Node
-  var inputWeight: Node
-  var stateWeight: Node
-  var bias: Node
-  var outputWeight: Node
-  var outputBias: Node
-  /// Keys and values, [S, T, 2 W], and the heads that share them.
-  var memory: (node: Node, heads: Int)?
-  /// [S, H, C].
-  var calendar: Node?
-  /// [S, H, K].
-  var teacher: Node?
-}
-
-extension Graph {
-  /// A recurrent decoder over `steps` steps: [S, H, O], O being `each` outputs for each of the K columns.
-  mutating func recurrentDecoder(
-    _ given: DecoderInputs, steps: Int, each: Int = 1, place: Int = 0,
-    residual: RecurrentDecoder.Residual = .none
-  ) throws(NetworkError) -> Node {
-    let (samples, columns, width) = (given.start.shape[0], given.start.shape.last, given.state.shape.last)
-    let known = given.calendar?.shape.last ?? 0
-    let context = given.memory == nil ? 0 : width
-    let states = given.memory == nil ? 3 * width : 4 * width
-    let expected: [(String, Node, Shape)] = [
-      ("a start", given.start, [samples, columns]), ("a state", given.state, [samples, width]),
-      ("an input weight", given.inputWeight, [columns + known + context, 3 * width]),
-      ("a state weight", given.stateWeight, [width, states]), ("a bias", given.bias, [width + states]),
-      ("an output weight", given.outputWeight, [width + context, columns * each]),
-      ("an output bias", given.outputBias, [columns * each]),
-    ]
-    for (name, node, shape) in expected {
-      try require(node.shape == shape, "the decoder needs \(name) of \(shape), not \(node.shape)")
-    }
-    if let (memory, heads) = given.memory {
-      try require(
-        memory.shape.rank == 3 && memory.shape[0] == samples && memory.shape[2] == 2 * width,
-        "the decoder needs keys and values of [\(samples), length, \(2 * width)], not \(memory.shape)")
-      try require(
-        heads > 0 && width % heads == 0,
-        "a width of \(width) cannot be shared by \(heads) heads equally; choose a divisor")
-    }
-    for (name, node, last) in [
-      ("a calendar", given.calendar, known), ("what came", given.teacher, columns),
-    ] {
-      guard let node else { continue }
-      try require(
-        node.shape == [samples, steps, last],
-        "the decoder needs \(name) of [\(samples), \(steps), \(last)], not \(node.shape)")
-    }
-    try require(steps > 0 && steps < 1 << 14, "a decoder takes 1 to \((1 << 14) - 1) steps, not \(steps)")
-    let operation = RecurrentDecoder(
-      samples: samples, steps: steps, columns: columns, known: known, width: width, each: each, place: place,
-      residual: residual,
-      attention: given.memory.map { QueryAttention(length: $0.node.shape[1], width: width, heads: $0.heads) },
-      hasTeacher: given.teacher != nil)
-    feedsBack = true
-    return record(
-      operation,
-      [
-        given.start, given.state, given.inputWeight, given.stateWeight, given.bias, given.outputWeight,
-        given.outputBias,
-      ] + [given.memory?.node, given.calendar, given.teacher].compactMap(\.self))
   }
 }

@@ -21,6 +21,21 @@ struct RecurrentLayout {
   }
 }
 
+/// Where recurrent layers give their states: all, [S, T, H], or the last, [S, H].
+struct RecurrentOutput {
+  let steps: Int
+  let width: Int
+  let givesAll: Bool
+
+  /// The place of a sample's state behind a step; nil where it is not given.
+  @inline(__always)
+  func row(of output: UnsafeMutablePointer<Float>, _ step: Int, _ sample: Int) -> UnsafeMutablePointer<Float>?
+  {
+    if givesAll { return output + (sample * steps + step) * width }
+    return step == steps - 1 ? output + sample * width : nil
+  }
+}
+
 /// How a run of units is read and written: whole registers, and the last, shorter run in another way, so that the
 /// whole ones are not asked how many they are.
 protocol UnitAccess {

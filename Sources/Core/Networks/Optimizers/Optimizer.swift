@@ -12,13 +12,13 @@ package struct Optimizer: Sendable, Equatable {
     /// https://arxiv.org/abs/1711.05101; with `keepsGreatest` v̂ never falls, Reddi et al.,
     /// https://openreview.net/forum?id=ryQu7f-RZ.
     case adam(first: Float, second: Float, epsilon: Float, keepsGreatest: Bool, decouplesDecay: Bool)
-    /// s += g², p -= η g / (√s + ε). Duchi, Hazan, Singer, JMLR 12, 2011.
-    case adagrad(epsilon: Float)
+    /// s += g², p -= η g / (√s + ε), s begun at `start`. Duchi, Hazan, Singer, JMLR 12, 2011.
+    case adagrad(epsilon: Float, start: Float = 0)
     /// Follow the regularised leader, proximal: McMahan et al., «Ad click prediction», KDD 2013, algorithm 1.
     ///
     /// It begins where the parameters do, and keeps η z in place of z, so that a changing rate, be it 0, scales
-    /// steps and not parameters: without penalties p -= η g / (β + √Σ g²).
-    case ftrl(beta: Float, absolute: Float, square: Float)
+    /// steps and not parameters: without penalties p -= η g / (β + √Σ g²). The sum begins at `start`.
+    case ftrl(beta: Float, absolute: Float, square: Float, start: Float = 0)
   }
 
   package var method: Method
@@ -126,28 +126,31 @@ package struct Optimizer: Sendable, Equatable {
         }
         p.addingProduct(-pace, m / small.addingProduct(spread.root, widen)).store(to: parameters + index)
       }
-    case .adagrad(let epsilon):
+    case .adagrad(let epsilon, let start):
+      let begun = Vector8(repeating: start)
       let small = Vector8(repeating: epsilon)
       for index in indices {
         let p = Vector8(at: parameters + index)
         let g = gradient(index, p, decays: decays)
-        let s = Vector8(at: state + index).addingProduct(g, g)
+        let s = (step.isFirst ? begun : Vector8(at: state + index)).addingProduct(g, g)
         s.store(to: state + index)
         p.addingProduct(-rate, g / (s.root + small)).store(to: parameters + index)
       }
-    case .ftrl(let beta, let absolute, let square):
+    case .ftrl(let beta, let absolute, let square, let start):
+      let begun = Vector8(repeating: start)
       let b = Vector8(repeating: beta + step.rate * square)
       let l1 = Vector8(repeating: step.rate * absolute)
       for index in indices {
         let p = Vector8(at: parameters + index)
         let g = gradient(index, p, decays: decays)
-        var z = Vector8(at: state + index)
+        var (z, n) = (Vector8(at: state + index), Vector8(at: state + stateStride + index))
         if step.isFirst {
+          n = begun
           // The z that gives these parameters.
           let positive = p.whereGreater(than: .zero, l1, otherwise: .zero)
-          z = (-p).whereGreater(than: .zero, l1, otherwise: -positive).addingProduct(-b, p)
+          z = (-p).whereGreater(than: .zero, l1, otherwise: -positive).addingProduct(
+            -(b + n.root), p)
         }
-        let n = Vector8(at: state + stateStride + index)
         let next = n.addingProduct(g, g)
         z = z.addingProduct(rate, g).addingProduct(n.root - next.root, p)
         z.store(to: state + index)

@@ -6,8 +6,11 @@ extension Network {
     var blueprint = window.reading.facts
     blueprint["kind"] = "network"
     blueprint["blocks"] = blocks
-    if let draws {
-      blueprint["draws"] = ["count": JSON(draws.count), "seed": .integer(Int64(bitPattern: draws.seed))]
+    if !unseenEntities.isEmpty { blueprint["unseenEntities"] = JSON(unseenEntities) }
+    if draws != ForecastDraws() {
+      blueprint["draws"] = [
+        "count": draws.passes.map { JSON($0) } ?? .null, "seed": .integer(Int64(bitPattern: draws.seed)),
+      ]
     }
     return .object(blueprint)
   }
@@ -34,11 +37,12 @@ extension Network {
         try artifact.array(prefix + parameter.name, of: Float.self, shape: parameter.shape.axes).values)
     }
     try self.init(blocks: blocks, window: window, values: values)
+    unseenEntities = (blueprint["unseenEntities"]?.array ?? []).compactMap(\.integer)
     if let draws = blueprint["draws"] {
-      guard let count = draws["count"]?.integer, count >= 2,
-        let seed = draws["seed"]?.integer
+      let passes = draws["count"]?.integer
+      guard passes ?? 2 >= 2, let seed = draws["seed"]?.integer
       else { throw ArtifactError.noFact(artifact: artifact.directory, name: "blueprint") }
-      self.draws = DropoutDraws(count: count, seed: UInt64(bitPattern: Int64(seed)))
+      self.draws = ForecastDraws(passes: passes, seed: UInt64(bitPattern: Int64(seed)))
     }
   }
 
@@ -52,12 +56,14 @@ extension Network {
     guard own.allSatisfy({ offsets[$0.name].map { $0 >= 0 } ?? false }),
       own.allSatisfy({ (offsets[$0.name] ?? 0) + $0.values.count <= width })
     else { throw ArtifactError.noFact(artifact: artifact.directory, name: "checkpointOffsets") }
-    return try epochs.enumerated().map { row, epoch in
+    return epochs.enumerated().map { row, epoch in
       let values = own.map { array in
         let first = row * width + (offsets[array.name] ?? 0)
         return Array(stored.values[first..<(first + array.values.count)])
       }
-      return (epoch, try Network(blocks: blocks, window: window, values: values))
+      var network = self
+      network.values = values
+      return (epoch, network)
     }
   }
 }

@@ -9,8 +9,22 @@ package struct Network: Sendable, Equatable {
   /// The values of the parameters, array by array, in the order in which blocks record them.
   package var values: [[Float]]
 
-  /// Passes with dropout that a forecast is made of; nil for one pass without.
-  package var draws: DropoutDraws?
+  /// What is drawn at random for its forecasts.
+  package var draws = ForecastDraws()
+
+  /// Entities that no training window showed: they are taken for unknown ones.
+  package var unseenEntities: [Int] = []
+
+  /// Whether it is told which entity it looks at.
+  package let looksAtEntities: Bool
+
+  /// Whether training hid entities, so that it knows what to make of one that it never saw.
+  package let knowsUnknownEntities: Bool
+
+  private let parameters: [Parameter]
+
+  /// What of its forecast is told; nil for the whole.
+  private var part: String?
 
   /// Demands that `values` fit what the blocks record.
   package init(
@@ -22,6 +36,9 @@ package struct Network: Sendable, Equatable {
     }
     self.blocks = blocks
     self.values = values
+    parameters = graph.parameters
+    looksAtEntities = graph.looksAtEntities
+    knowsUnknownEntities = graph.hidesEntities
     var window = window
     if graph.givesDraws { window.reading = .samples }
     self.window = window
@@ -31,9 +48,10 @@ package struct Network: Sendable, Equatable {
   ///
   /// The parameters are the same for each `purpose`; what training feeds back is not.
   package static func record(
-    _ blocks: JSON, _ window: WindowShape, samples: Int, purpose: Graph.Purpose = .forecast
+    _ blocks: JSON, _ window: WindowShape, samples: Int, purpose: Graph.Purpose = .forecast,
+    part: String? = nil
   ) throws(NetworkError) -> (graph: Graph, result: Node) {
-    var graph = Graph(samples: samples, purpose: purpose)
+    var graph = Graph(samples: samples, purpose: purpose, part: part)
     let x = try graph.input(.features, [samples, window.lookback, window.features])
     let result = try BlockSequence(blocks, path: "").record(x, in: &graph, window)
     let point: Shape = [samples, window.horizon, window.targets]
@@ -51,41 +69,28 @@ package struct Network: Sendable, Equatable {
 
   /// Name, shape and values of each parameter.
   package var arrays: [ParameterArray] {
-    guard let (graph, _) = try? Self.record(blocks, window, samples: 1) else { return [] }
-    return zip(graph.parameters, values).map {
+    zip(parameters, values).map {
       ParameterArray(name: $0.name, shape: $0.shape.axes, values: $1)
     }
   }
 
   package var parameterCount: Int { values.reduce(0) { $0 + $1.count } }
 
-  /// The same network, of whose N-BEATS stacks only those of one basis, such as `trend`, forecast.
+  /// The same network, of whose forecast only a part is told, such as the `trend` of N-BEATS; nil where it has none.
   ///
-  /// Nil where there are none. Each stack still looks at what the ones before it leave, so the parts of all bases add
-  /// up to the whole, less the level that every part has.
-  package func part(_ basis: String) -> Network? {
-    guard let basis = NBEATSStack.Basis(rawValue: basis), Self.names(basis, in: blocks) else { return nil }
-    var window = window
-    window.part = basis
-    return try? Network(blocks: blocks, window: window, values: values)
+  /// Each stack still looks at what the ones before it leave, so the parts of all bases add up to the whole, less the
+  /// level that every part has.
+  package func part(_ name: String) -> Network? {
+    var network = self
+    network.part = name
+    return network.recorded(samples: 1).graph.partAnswers == [true] ? network : nil
   }
 
-  /// Whether it is told which entity it looks at.
-  package var looksAtEntities: Bool {
-    guard let (graph, _) = try? Self.record(blocks, window, samples: 1) else { return false }
-    return graph.values.contains { $0.source == .input(.entities) }
-  }
-
-  /// Whether training hid entities, so that it knows what to make of one that it never saw.
-  package var knowsUnknownEntities: Bool {
-    guard let (graph, _) = try? Self.record(blocks, window, samples: 1) else { return false }
-    return graph.steps.contains { $0.operation is HideCodes }
-  }
-
-  private static func names(_ basis: NBEATSStack.Basis, in json: JSON) -> Bool {
-    if json["basis"]?.string == basis.rawValue { return true }
-    let inner = json.array ?? json.object.map { Array($0.values) } ?? []
-    return inner.contains { names(basis, in: $0) }
+  /// The graph of its forecasts, and its result.
+  func recorded(samples: Int) -> (graph: Graph, result: Node) {
+    do throws(NetworkError) {
+      return try Self.record(blocks, window, samples: samples, part: part)
+    } catch { preconditionFailure("a network that was recorded before: \(error)") }
   }
 }
 
@@ -137,8 +142,8 @@ extension WindowTable {
     }
     if let identities = lane.input(.identities) {
       for (window, origin) in origins.enumerated() {
-        let place = identities + 2 * (first + window)
-        (place[0], place[1]) = identity(ofWindowAt: Int(origin))
+        let (place, identity) = (identities + 2 * (first + window), identity(ofWindowAt: Int(origin)))
+        (place[0], place[1]) = (Float(identity >> 24), Float(identity & 0xff_ffff))
       }
     }
   }

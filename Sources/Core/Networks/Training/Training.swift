@@ -21,14 +21,14 @@ package struct Training: Sendable, Equatable {
   package var budgetSeconds: Double?
   /// For networks that feed their forecasts back; nil where all steps are forecast, and none is forced.
   package var curriculum: Curriculum?
-  /// Passes with dropout that each forecast of the trained network is made of; nil for one without.
-  package var draws: DropoutDraws?
+  /// What is drawn at random for the forecasts of the trained network.
+  package var draws: ForecastDraws
 
   package init(
     loss: Loss, optimizer: Optimizer, schedule: Schedule, batch: Int, epochs: Int,
     stepsPerEpoch: Int? = nil, lanes: Int? = nil, seed: UInt64 = 0, clip: Float? = nil,
     patience: Int? = nil, keep: Int = 1, budgetSeconds: Double? = nil,
-    curriculum: Curriculum? = nil, draws: DropoutDraws? = nil
+    curriculum: Curriculum? = nil, draws: ForecastDraws = ForecastDraws()
   ) {
     self.loss = loss
     self.optimizer = optimizer

@@ -28,6 +28,9 @@ package struct TrainingState: Sendable {
   /// Takes an epoch's result; `parameters` are asked for only when they are kept.
   mutating func finishEpoch(_ record: EpochRecord, _ training: Training, parameters: () -> [Float]) {
     history.append(record)
+    // A curriculum counts every epoch, whether the schedule's cycle ends with it or not.
+    training.curriculum?.advance(
+      &curriculum, validation: record.validationLoss, horizon: record.unrolling?.horizon ?? 1)
     defer {
       epoch += 1
       stepInEpoch = 0
@@ -58,8 +61,6 @@ package struct TrainingState: Sendable {
       reductions += 1
       epochsOnPlateau = 0
     }
-    training.curriculum?.advance(
-      &curriculum, validation: record.validationLoss, horizon: record.unrolling?.horizon ?? 1)
   }
 }
 

@@ -13,6 +13,7 @@ package final class TrainingStep: TeamWork {
   package var stateCount: Int { optimizer.stateCount * plan.parameterBufferCount }
   private let optimizer: Optimizer
   private let clip: Float?
+  private let loss: Loss
   private let team: Team
   private var lanes: [Lane] = []
   private let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
@@ -46,9 +47,11 @@ package final class TrainingStep: TeamWork {
   private static let runLength = 8192
 
   package init(
-    _ plan: Plan, cut: BatchCut, optimizer: Optimizer, clip: Float?, seed: UInt64, team: Team,
+    _ plan: Plan, cut: BatchCut, loss: Loss = .meanSquaredError, optimizer: Optimizer, clip: Float?,
+    seed: UInt64, team: Team,
     source: any BatchSource
   ) {
+    self.loss = loss
     self.source = source
     self.plan = plan
     self.cut = cut
@@ -140,12 +143,13 @@ package final class TrainingStep: TeamWork {
     self.teacherForcing = Float(teacherForcing)
     phase = .passes
     team.run(cut.lanes, self)
-    var loss: Float = 0
-    for index in 0..<cut.lanes { loss += losses[index] }
+    var sum: Float = 0
+    for index in 0..<cut.lanes { sum += losses[index] }
+    let (loss, slope) = self.loss.whole(sum)
     guard loss.isFinite else { return loss }
 
     tasks = min(runs.count, runs.count > 4 ? team.threads : 1)
-    update = optimizer.step(number: number + 1, rate: Float(rate), gradientScale: gradientScale())
+    update = optimizer.step(number: number + 1, rate: Float(rate), gradientScale: gradientScale(slope))
     phase = .updates
     team.run(tasks, self)
     for observation in observations { follow(observation) }
@@ -187,15 +191,15 @@ package final class TrainingStep: TeamWork {
     losses[index] = loss
   }
 
-  /// 1, or what shortens the gradient of all parameters to the length `clip`.
-  private func gradientScale() -> Float {
-    guard let clip else { return 1 }
+  /// `slope`, or what shortens the gradient of all parameters to the length `clip`.
+  private func gradientScale(_ slope: Float) -> Float {
+    guard let clip else { return slope }
     phase = .squares
     team.run(tasks, self)
     var sum = 0.0
     for index in runs.indices { sum += squares[index] }
     let length = Float(sum.squareRoot())
-    return length > clip ? clip / length : 1
+    return length * slope > clip ? clip / length : slope
   }
 
   private func square(of run: Run) -> Double {

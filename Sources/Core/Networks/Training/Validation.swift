@@ -13,6 +13,7 @@ final class Validation: TeamWork {
   private let samples: Int
   private let team: Team
   private let columns: [Int]
+  private let takesRoot: Bool
   private let point: PointReading
   private let losses: UnsafeMutablePointer<Double>
   private let errors: UnsafeMutablePointer<PointErrors>
@@ -27,6 +28,7 @@ final class Validation: TeamWork {
     self.origins = origins
     self.team = team
     columns = window.targetColumns
+    takesRoot = loss.takesRoot
     point = PointReading(loss.reading, outputs: loss.outputs)
     func plan(_ samples: Int) throws(NetworkError) -> Plan {
       var (graph, result) = try Network.record(blocks, window, samples: samples, purpose: .validation)
@@ -52,7 +54,7 @@ final class Validation: TeamWork {
     errors.deallocate()
   }
 
-  /// The mean loss over all windows, and the sums of their errors.
+  /// The loss over all windows, and the sums of their errors.
   func run() -> (loss: Double, errors: PointErrors) {
     let whole = origins.count / samples
     team.run(lanes.count, self)
@@ -62,7 +64,8 @@ final class Validation: TeamWork {
       loss += losses[slice]
       sum.add(errors[slice])
     }
-    return (loss / Double(origins.count), sum)
+    let mean = loss / Double(origins.count)
+    return (takesRoot ? mean.squareRoot() : mean, sum)
   }
 
   /// The slices of one lane.

@@ -57,25 +57,36 @@ final class WindowBounds: Sendable {
     }
     let model: KernelRegression
     do throws(GaussianProcessError) {
-      model = try KernelRegression.fit(
-        kernel: settings.kernel, bandwidths: [settings.bandwidth], rows: settings.rows, subtractsLast: true,
-        bounds: settings.bounds, to: table, threads: threads
-      ) { _, _ in }.model
-    } catch { throw .data("bounds for training.loss: \(error)") }
+      model = try KernelRegression.remembering(
+        settings.rows, kernel: settings.kernel, bandwidth: settings.bandwidth, subtractsLast: true,
+        bounds: settings.bounds, of: table)
+    } catch {
+      guard error.exitStatus == .usage else {
+        throw .data("bounds for training.loss: \(error)", path: "training.loss")
+      }
+      throw .setting(path: "training", name: "loss", problem: "asks for bounds: \(error)")
+    }
     var places = [Int32](repeating: -1, count: (origins.max() ?? -1) + 1)
     for (place, origin) in origins.enumerated() { places[origin] = Int32(place) }
     var values: [Float] = []
     values.reserveCapacity(origins.count * width)
     let size = 128
-    Blocks.inOrder((origins.count + size - 1) / size, threads: threads) { block -> [Float] in
+    var most = 0
+    Blocks.inOrder((origins.count + size - 1) / size, threads: threads) { block -> ([Float], Int) in
       let part = origins[(block * size)..<min((block + 1) * size, origins.count)]
       let made = model.outcome(from: part, in: table)
-      let reach = made.reach?.values ?? []
-      return made.mean.values.indices.flatMap { index in
-        [Float(made.mean.values[index] - reach[index]), Float(made.mean.values[index] + reach[index])]
-      }
+      return ((made.bounds ?? []).map { Float($0) }, made.neighbours.max() ?? 0)
     } take: { _, part in
-      values.append(contentsOf: part)
+      values.append(contentsOf: part.0)
+      most = max(most, part.1)
+    }
+    // Each window is its own neighbour.
+    guard most > 1 else {
+      throw .data(
+        """
+        bounds for training.loss: no training window has another within a bandwidth of \(settings.bandwidth): every \
+        neighbourhood is empty; set a larger one (windows at random are about 1.4 apart)
+        """, path: "training.loss")
     }
     self.width = width
     self.places = places

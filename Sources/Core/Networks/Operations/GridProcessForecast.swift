@@ -1,4 +1,4 @@
-package import GaussianProcesses
+internal import GaussianProcesses
 private import Numerics
 private import Tensors
 
@@ -13,14 +13,17 @@ private import Tensors
 /// μ = Σ e₁ e / s / Σ e₁² / s, σ² = Σ (e - μ e₁)² / s / L, and -2 ln p = L ln σ² + Σ ln s + const.
 ///
 /// It sees nothing but the window. There is no gradient: X' = 0, as where each window's process is fitted by itself
-/// and its forecast is a feature.
-struct ProcessForecast: Operation {
+/// and its forecast is a feature. The same fitted by Adam: ``AdamProcessForecast``.
+struct GridProcessForecast: Operation {
   let samples: Int
   let columns: Int
+  /// H.
+  let horizon: Int
+  /// Of L rows past, and as many to come as lie before the end of the horizon.
   let grid: MaternGrid
 
-  var name: String { "process forecast" }
-  var output: Shape { [samples, grid.past + grid.future, 3 * columns] }
+  var name: String { "process by grid" }
+  var output: Shape { [samples, grid.past + horizon, 3 * columns] }
   /// The series, its innovations and its predicted means, in doubles.
   var scratchCount: Int { 2 * 3 * grid.past }
   var work: Int { samples * columns * grid.past * grid.choices.count * 16 }
@@ -40,7 +43,7 @@ struct ProcessForecast: Operation {
           let best = choice(for: scratch)
           forecast(
             scratch, best, center,
-            into: frame.output + sample * (grid.past + grid.future) * 3 * columns + 3 * column)
+            into: frame.output + sample * (grid.past + horizon) * 3 * columns + 3 * column)
         }
       }
     }
@@ -89,9 +92,10 @@ struct ProcessForecast: Operation {
       let variance = (squares - mean * products) / count
       for lane in 0..<4 {
         let scale = max(variance[lane], Self.leastVariance)
-        let unlikeliness = count * Elementary.log(scale) + grid.sums[2 * block][lane]
-        if unlikeliness < least {
-          least = unlikeliness
+        // −2 ln p, but for what all share.
+        let negativeLogLikelihood = count * Elementary.log(scale) + grid.sums[2 * block][lane]
+        if negativeLogLikelihood < least {
+          least = negativeLogLikelihood
           best = Fit(number: 4 * block + lane, mean: mean[lane], variance: scale)
         }
       }
@@ -128,16 +132,17 @@ struct ProcessForecast: Operation {
       m1 += filter(time, 1) * innovation
       m2 += filter(time, 2) * innovation
     }
+    let shift = grid.future - horizon
     func put(_ time: Int, _ mean: Double) {
       let reach = 2 * (fit.variance * smoother[3 * grid.past + time]).squareRoot()
-      let place = target + time * 3 * columns
+      let place = target + (time < grid.past ? time : time - shift) * 3 * columns
       place[0] = Float(center + fit.mean + mean - reach)
       place[1] = Float(center + fit.mean + mean)
       place[2] = Float(center + fit.mean + mean + reach)
     }
     for time in grid.past..<(grid.past + grid.future) {
       advance()
-      put(time, m0)
+      if time >= grid.past + shift { put(time, m0) }
     }
     // r = h e / s + (A (1 - k hᵀ))ᵀ r', from the end back.
     var (r0, r1, r2) = (0.0, 0.0, 0.0)
@@ -155,20 +160,25 @@ struct ProcessForecast: Operation {
 }
 
 extension Graph {
-  /// A Gaussian process's account of each column of windows [S, L, C], and its forecast: [S, L + H, 3 C], of each column
-  /// lower end, mean and upper end.
-  mutating func processForecast(
-    _ x: Node, horizon: Int, kernel: MaternOrder, lengths: Int = 12, noises: Int = 8
+  /// What a Gaussian process for each window and column, the likeliest of a grid, makes of the window and of the
+  /// `horizon` rows that begin `shift` rows behind it.
+  ///
+  /// Windows [S, L, C] give [S, L + H, 3 C]: of each row and column the lower end, the mean and the upper end (± 2
+  /// deviations). The kernel is a Matérn one.
+  mutating func processByGrid(
+    _ x: Node, horizon: Int, shift: Int = 0, kernel: Kernel.Form, lengths: Int = 12, noises: Int = 8
   ) throws(NetworkError) -> Node {
     try require(
       x.shape.rank == 3 && x.shape.count > 0, "windows are [samples, steps, columns], not \(x.shape)")
     try require(
-      x.shape[1] > 1 && horizon > 0,
+      x.shape[1] > 1 && horizon > 0 && shift >= 0,
       "a process needs a look-back of 2 and a horizon of 1, not \(x.shape[1]) and \(horizon)")
     try require(
       lengths > 0 && noises > 0 && lengths * noises % 4 == 0,
       "processes are taken four at once, and \(lengths) lengths with \(noises) noises are none of fours")
-    let grid = MaternGrid(kernel, past: x.shape[1], future: horizon, lengths: lengths, noises: noises)
-    return record(ProcessForecast(samples: x.shape[0], columns: x.shape[2], grid: grid), [x])
+    let grid = MaternGrid(
+      kernel, past: x.shape[1], future: shift + horizon, lengths: lengths, noises: noises)
+    return record(
+      GridProcessForecast(samples: x.shape[0], columns: x.shape[2], horizon: horizon, grid: grid), [x])
   }
 }

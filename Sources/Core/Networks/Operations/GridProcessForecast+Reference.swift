@@ -1,15 +1,15 @@
 private import GaussianProcesses
 private import Numerics
 
-extension ProcessForecast {
+extension GridProcessForecast {
   /// The same from the covariance matrix, with its factor of Cholesky for each process of the grid.
   func reference(_ inputs: [[Double]]) -> [Double] {
-    let (past, all) = (grid.past, grid.past + grid.future)
+    let (past, all) = (grid.past, grid.past + horizon)
     var result = [Double](repeating: 0, count: output.count)
     for sample in 0..<samples {
       for column in 0..<columns {
         let series = (0..<past).map { inputs[0][(sample * past + $0) * columns + column] }
-        for (time, (mean, deviation)) in account(of: series).enumerated() {
+        for (time, (mean, deviation)) in bands(of: series).enumerated() {
           let place = (sample * all + time) * 3 * columns + 3 * column
           result[place] = mean - 2 * deviation
           result[place + 1] = mean
@@ -20,7 +20,7 @@ extension ProcessForecast {
     return result
   }
 
-  private func account(of series: [Double]) -> [(mean: Double, deviation: Double)] {
+  private func bands(of series: [Double]) -> [(mean: Double, deviation: Double)] {
     let (past, count) = (grid.past, Double(grid.past))
     func covariance(_ a: Int, _ b: Int, _ choice: MaternGrid.Choice) -> Double {
       grid.kernel.covariance(Double(abs(a - b)) / choice.length)
@@ -36,14 +36,15 @@ extension ProcessForecast {
       let mean = Self.dot(whiteOnes, white) / Self.dot(whiteOnes, whiteOnes)
       let rest = zip(white, whiteOnes).map { $0 - mean * $1 }
       let variance = max(Self.dot(rest, rest) / count, Self.leastVariance)
-      let unlikeliness = count * Elementary.log(variance) + factor.logDeterminant
-      guard unlikeliness < least else { continue }
-      least = unlikeliness
+      let negativeLogLikelihood = count * Elementary.log(variance) + factor.logDeterminant
+      guard negativeLogLikelihood < least else { continue }
+      least = negativeLogLikelihood
       best = (choice, factor, mean, variance)
     }
     guard let best else { return [] }
     let white = best.factor.whitened(centered.map { $0 - best.mean })
-    return (0..<(past + grid.future)).map { time in
+    return (0..<past + horizon).map { row in
+      let time = row < past ? row : row + grid.future - horizon
       let row = best.factor.whitened((0..<past).map { covariance(time, $0, best.choice) })
       let variance = 1 + best.choice.noise - Self.dot(row, row)
       return (
