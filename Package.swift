@@ -114,7 +114,7 @@ let package = Package(
     program("prepare", at: "Sources/Stages/prepare", uses: ["Charts", "Tensors", "Features"]),
     program(
       "train", at: "Sources/Stages/train",
-      uses: ["Tensors", "GaussianProcesses", "Networks", "Evaluation", "Forecasting"]),
+      uses: ["Charts", "Tensors", "GaussianProcesses", "Networks", "Evaluation", "Forecasting"]),
     program("register", at: "Sources/Stages/register", uses: ["Registry"]),
     program(
       "predict", at: "Sources/Stages/predict", uses: ["Charts", "Tensors", "Evaluation", "Forecasting"]),
@@ -133,7 +133,7 @@ let package = Package(
       name: "local-exchange", dependencies: ["LocalExchange", "Chronology", argumentParser],
       path: "Tests/local-exchange", swiftSettings: house),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
-    tests(of: "Numerics"),
+    tests(of: "Numerics", uses: ["Artifacts"]),
     tests(of: "Chronology", uses: ["Artifacts"]),
     tests(of: "Artifacts", uses: ["Chronology"]),
     tests(of: "Comparison", uses: ["Artifacts", "Chronology"]),
@@ -149,7 +149,7 @@ let package = Package(
     tests(
       of: "Networks",
       uses: ["Artifacts", "CAllocations", "Chronology", "GaussianProcesses", "Numerics", "Tensors"]),
-    tests(of: "Evaluation", uses: ["Chronology", "Numerics", "Tensors"]),
+    tests(of: "Evaluation", uses: ["Artifacts", "Chronology", "Numerics", "Tensors"]),
     tests(
       of: "Forecasting",
       uses: [

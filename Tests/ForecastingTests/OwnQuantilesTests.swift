@@ -108,7 +108,7 @@ func `Quantiles are given where undoing keeps each step apart`(
   let scores = prepared.scoring().test(intervals: offsets, progress: { _, _ in }) {
     #expect($0.quantiles == nil)
   }
-  #expect(!scores.metrics(coverages: [0.8, 0.95]).keys.contains { $0.contains("model_coverage") })
+  #expect(!scores.metrics(tests: []).values.keys.contains { $0.contains("model_coverage") })
 }
 
 @Test(arguments: [ForecastDraws(), ForecastDraws(passes: 12, seed: 3)])
@@ -122,7 +122,7 @@ func `The coverage of a model's own intervals is that of its arrays, on any numb
     quantiles += block.quantiles ?? []
     actuals += block.actual.values
   }
-  let metrics = scores.metrics(coverages: [0.8, 0.95])
+  let metrics = scores.metrics(tests: []).values
   for (name, low) in [("95", 0), ("80", 1)] {
     let hits = actuals.indices.count {
       quantiles[4 * $0 + low] <= actuals[$0] && actuals[$0] <= quantiles[4 * $0 + 3 - low]

@@ -83,7 +83,7 @@ struct Prepared {
   func mse(_ values: [Double]) -> Double {
     zip(values, actuals).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(values.count)
   }
-  let metrics = scores.metrics(coverages: [0.8])
+  let metrics = scores.metrics(tests: scores.skillTests).values
   #expect(abs(try #require(metrics["test/mse"]) - mse(forecasts)) < 1e-12)
   #expect(abs(try #require(metrics["test/mse/repeat"]) - mse(baselines)) < 1e-12)
   #expect(abs(try #require(metrics["test/skill/repeat"]) - (1 - mse(forecasts) / mse(baselines))) < 1e-12)
@@ -108,7 +108,7 @@ struct Prepared {
     let scores = scoring.test(intervals: offsets, progress: { _, _ in }) {
       bits += $0.forecast.values.map(\.bitPattern)
     }
-    return (scores.metrics(coverages: [0.8, 0.95]), offsets, bits)
+    return (scores.metrics(tests: scores.skillTests).values, offsets, bits)
   }
   let (metrics, offsets, bits) = run(1)
   for threads in [2, 3, 8] {
@@ -147,7 +147,8 @@ func `In original units repeat is the last value, whatever the recipe`(transform
     model: .baseline(.repeat), recipe: prepared.forecaster.recipe, signature: prepared.table.signature)
   let scoring = Scoring(forecaster: model, table: prepared.table, baselines: [.repeat], threads: 1)
   let offsets = scoring.calibrate(coverages: [0.8]) { _, _ in }.offsets
-  let metrics = scoring.test(intervals: offsets, progress: { _, _ in }) { _ in }.metrics(coverages: [0.8])
+  let scores = scoring.test(intervals: offsets, progress: { _, _ in }) { _ in }
+  let metrics = scores.metrics(tests: scores.skillTests).values
   #expect(metrics["test/mse"] == metrics["test/mse/repeat"])
   #expect(metrics["test/skill/repeat"] == 0)
 }
@@ -169,7 +170,7 @@ func `A column of both signs has intervals that are numbers and hold what they p
   let calibration = prepared.scoring().calibrate(coverages: [0.8]) { _, _ in }
   #expect(!calibration.offsets.isRelative && calibration.isFinite)
   let scores = prepared.scoring().test(intervals: calibration.offsets, progress: { _, _ in }) { _ in }
-  #expect(try #require(scores.metrics(coverages: [0.8])["test/coverage/80"]) > 0.5)
+  #expect(try #require(scores.metrics(tests: scores.skillTests).values["test/coverage/80"]) > 0.5)
 }
 
 @Test func `A validation forecast that is no number is told, and is no metric`() {

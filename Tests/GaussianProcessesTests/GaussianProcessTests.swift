@@ -157,7 +157,7 @@ func `A fit finds the noise, and which dimension matters`(method: Ascent.Method)
   let error = GaussianProcessError.memory(rows: 20_000, copies: 2, allowedBytes: 1 << 30)
   #expect(
     error.description == """
-      an exact Gaussian process over 20000 rows needs 20000² · 8 bytes · 2 matrices = 6103 MiB, of 1024 MiB allowed; \
+      an exact Gaussian process over 20000 rows needs 20000² · 8 bytes · 2 matrices = 6104 MiB, of 1024 MiB allowed; \
       set rows: 8192 or less, which takes the newest, or memory: 6104 if the machine has it
       """)
   #expect(error.exitStatus == .usage)

@@ -1,4 +1,6 @@
+import Artifacts
 import Numerics
+import TestSupport
 import Testing
 
 /// SciPy 1.17.1: `scipy.stats.norm.ppf`.
@@ -191,4 +193,18 @@ func `Student's distribution and density are SciPy's`(
   #expect(Elementary.normalQuantile(0.5) == 0)
   #expect(Elementary.normalQuantile(0) == -.infinity && Elementary.normalQuantile(1) == .infinity)
   #expect(Elementary.normalQuantile(-0.1).isNaN && Elementary.normalQuantile(.nan).isNaN)
+}
+
+/// SciPy: `scipy.special.ndtr` and `erfc`; see scripts/reference/evaluation.py.
+@Test func `The normal distribution is SciPy's in the tails too`() throws {
+  let entry = try #require(ReferenceValues.file("evaluation")["normal"])
+  let (points, cumulative) = (try entry.numbers("points"), try entry.numbers("cumulative"))
+  for ((point, wanted), error) in zip(
+    zip(points, cumulative), try entry.numbers("complementary"))
+  {
+    // The argument's rounding alone changes the far tail by |z| ulps.
+    let tolerance = 4e-15 * max(1, point * point)
+    #expect(abs(Elementary.normalCumulative(point) - wanted) <= tolerance * wanted + 1e-300)
+    #expect(abs(Elementary.complementaryError(point) - error) <= tolerance * error + 1e-300)
+  }
 }

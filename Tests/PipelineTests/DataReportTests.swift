@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import Numerics
 import Testing
 @testable import prepare
 

@@ -8,37 +8,28 @@ extension TimeChart {
   private static let panelHeader = 34.0
 
   /// The chart as a self-contained SVG document, for light and dark surroundings.
-  package var svg: String {
+  package var svg: String { drawing.svg }
+
+  package var drawing: Drawing {
     let columns = panels.count > 2 ? 2 : 1
     let panelWidth = (Self.width - 2 * Self.margin - Double(columns - 1) * Self.gap) / Double(columns)
     let panelHeight = columns == 2 ? 250.0 : panels.count == 2 ? 280 : 400
     let rows = (panels.count + columns - 1) / columns
     let header = 104.0
-    let height = header + Double(rows) * (panelHeight + Self.gap) + 4
-
-    var svg = SVG()
-    svg.open(
-      "svg",
-      [
-        ("xmlns", "http://www.w3.org/2000/svg"),
-        ("viewBox", "0 0 \(SVG.number(Self.width)) \(SVG.number(height))"), ("width", SVG.number(Self.width)),
-        ("height", SVG.number(height)), ("style", "max-width:100%;height:auto"), ("role", "img"),
-        ("aria-label", title + ". " + subtitle),
-      ])
-    svg.addRaw(ChartStyle.element)
-    svg.add("rect", [("class", "ground"), ("width", "100%"), ("height", "100%")])
-    svg.add("text", [("class", "title"), ("x", SVG.number(Self.margin)), ("y", "38")], text: title)
-    svg.add("text", [("class", "quiet"), ("x", SVG.number(Self.margin)), ("y", "60")], text: subtitle)
-    drawLegend(into: &svg)
-    for (index, panel) in panels.enumerated() {
-      let x = Self.margin + Double(index % columns) * (panelWidth + Self.gap)
-      let y = header + Double(index / columns) * (panelHeight + Self.gap)
-      svg.open("g", [("transform", "translate(\(SVG.number(x)) \(SVG.number(y)))")])
-      PanelDrawing(panel: panel, width: panelWidth, height: panelHeight).draw(into: &svg)
-      svg.close("g")
+    let size = ChartSize(
+      width: Self.width, height: header + Double(rows) * (panelHeight + Self.gap) + 4)
+    return Drawing(summary: title + ". " + subtitle, size: size) { svg in
+      svg.add("text", [("class", "title"), ("x", SVG.number(Self.margin)), ("y", "38")], text: title)
+      svg.add("text", [("class", "quiet"), ("x", SVG.number(Self.margin)), ("y", "60")], text: subtitle)
+      drawLegend(into: &svg)
+      for (index, panel) in panels.enumerated() {
+        let x = Self.margin + Double(index % columns) * (panelWidth + Self.gap)
+        let y = header + Double(index / columns) * (panelHeight + Self.gap)
+        svg.open("g", [("transform", "translate(\(SVG.number(x)) \(SVG.number(y)))")])
+        PanelDrawing(panel: panel, width: panelWidth, height: panelHeight).draw(into: &svg)
+        svg.close("g")
+      }
     }
-    svg.close("svg")
-    return svg.text
   }
 
   private func drawLegend(into svg: inout SVG) {

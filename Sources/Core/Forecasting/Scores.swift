@@ -1,77 +1,110 @@
 package import Evaluation
+import Tensors
 
-/// The errors of a forecaster and of the baselines on the same windows, in both units.
+/// What a forecaster is worth on some windows, always beside the baselines on the same ones.
 package struct Scores: Sendable, Equatable {
-  package struct Pair: Sendable, Equatable {
+  /// A value for original units, and one for those of the model.
+  package struct Units<Value: Sendable>: Sendable {
     /// In original units.
-    package var levels = ErrorSums()
+    package var levels: Value
     /// In the units of the model.
-    package var transformed = ErrorSums()
+    package var transformed: Value
+  }
 
-    mutating func add(_ other: Pair) {
-      levels.add(other.levels)
-      transformed.add(other.transformed)
+  /// The losses of one forecaster, summed in one way for all, so that equal forecasts have equal figures.
+  package struct Losses: Sendable, Equatable {
+    package private(set) var sums = Units(levels: ErrorSums(), transformed: ErrorSums())
+    /// The mean squared error of each window, [n].
+    package private(set) var windows = Units<[Double]>(levels: [], transformed: [])
+    /// Of each step, in original units, [H].
+    package private(set) var steps: [ErrorSums]
+
+    init(steps: Int) { self.steps = [ErrorSums](repeating: ErrorSums(), count: steps) }
+
+    init(of forecasts: Forecaster.Forecasts, against actual: Units<Panel>) {
+      let levels = ErrorSums.windows(of: forecasts.levels, against: actual.levels)
+      let transformed = ErrorSums.windows(of: forecasts.transformed, against: actual.transformed)
+      sums = Units(levels: ErrorSums(adding: levels), transformed: ErrorSums(adding: transformed))
+      windows = Units(levels: levels.map(\.meanSquare), transformed: transformed.map(\.meanSquare))
+      steps = ErrorSums.steps(of: forecasts.levels, against: actual.levels)
+    }
+
+    /// Adds those of the windows that come after these.
+    mutating func add(_ other: Losses) {
+      sums.levels.add(other.sums.levels)
+      sums.transformed.add(other.sums.transformed)
+      windows.levels += other.windows.levels
+      windows.transformed += other.windows.transformed
+      for step in steps.indices { steps[step].add(other.steps[step]) }
     }
   }
 
   package struct BaselineScore: Sendable, Equatable {
     package var baseline: Baseline
-    package var sums = Pair()
+    package var losses: Losses
   }
 
-  package var model = Pair()
+  /// Whether the forecaster is better than a baseline.
+  package struct BaselineTest: Sendable, Equatable {
+    package var baseline: Baseline
+    /// By losses in original units.
+    package var levels: SkillTest
+    /// By losses in the units of the model, where columns of different units weigh the same; nil where a forecast has none.
+    package var transformed: SkillTest?
+
+    package init(baseline: Baseline, levels: SkillTest, transformed: SkillTest?) {
+      self.baseline = baseline
+      self.levels = levels
+      self.transformed = transformed
+    }
+
+    /// What counts.
+    package var result: SkillTest { transformed ?? levels }
+  }
+
+  /// The errors of the forecaster in every way.
+  package var model: Units<RegressionTable>
+  package var losses: Losses
   package var baselines: [BaselineScore]
-  /// Of classes, how many were said rightly; nothing is counted of quantities.
-  package var classHits = ClassHits()
-  /// For each interval, outermost first, how many actual values lay in it.
-  package var hits: [Int]
-  /// The same for the model's own quantiles; nil for a model that has none.
-  package var modelHits: [Int]?
-
-  init(baselines: [Baseline], coverages: Int) {
-    self.baselines = baselines.map { BaselineScore(baseline: $0) }
-    hits = [Int](repeating: 0, count: coverages)
-  }
+  /// Nil of labels, which have no last value.
+  package var direction: DirectionTable?
+  /// Nil of quantities.
+  package var classes: ClassScores?
+  /// Of the intervals from validation errors.
+  package var intervals: QuantileScores
+  /// Of the model's own quantiles; nil for a model that has none.
+  package var modelQuantiles: QuantileScores?
+  /// When the last input of each window opens, [n].
+  package var times: [Int64] = []
+  /// How many times in a row share bars of their horizons.
+  package var overlap = 1
 
   mutating func add(_ other: Scores) {
-    model.add(other.model)
-    classHits.add(other.classHits)
-    for index in baselines.indices { baselines[index].sums.add(other.baselines[index].sums) }
-    for index in hits.indices { hits[index] += other.hits[index] }
-    if let others = other.modelHits {
-      modelHits = zip(modelHits ?? others.map { _ in 0 }, others).map { $0 + $1 }
+    model.levels.add(other.model.levels)
+    model.transformed.add(other.model.transformed)
+    losses.add(other.losses)
+    for (index, score) in other.baselines.enumerated() { baselines[index].losses.add(score.losses) }
+    if let others = other.direction { direction?.add(others) }
+    if let others = other.classes { classes?.add(others) }
+    intervals.add(other.intervals)
+    if let others = other.modelQuantiles {
+      if modelQuantiles == nil { modelQuantiles = others } else { modelQuantiles?.add(others) }
     }
+    times += other.times
   }
 
-  /// The metrics for the manifest: `test/mse` in original units, `test/standardized/mse` in the units of the
-  /// model; behind the name of a baseline its own value, and under `skill` the share of its squared error
-  /// that is gone.
-  ///
-  /// `test/coverage/80` is the share of values in the intervals from validation errors, `test/model_coverage/80` that in
-  /// those of the model's own quantiles. A value that does not exist (a baseline without a logarithm, a skill against no error) is left out.
-  package func metrics(coverages: [Double]) -> [String: Double] {
-    var metrics: [String: Double] = [:]
-    for (prefix, path) in [("test", \Pair.levels), ("test/standardized", \Pair.transformed)] {
-      let own = model[keyPath: path]
-      metrics["\(prefix)/mse"] = own.meanSquare
-      metrics["\(prefix)/mae"] = own.meanAbsolute
-      metrics["\(prefix)/rmse"] = own.rootMeanSquare
-      for entry in baselines {
-        let (name, sums) = (entry.baseline.name, entry.sums[keyPath: path])
-        metrics["\(prefix)/mse/\(name)"] = sums.meanSquare
-        metrics["\(prefix)/mae/\(name)"] = sums.meanAbsolute
-        metrics["\(prefix)/rmse/\(name)"] = sums.rootMeanSquare
-        metrics["\(prefix)/skill/\(name)"] = own.skill(against: sums)
-      }
+  /// The test of skill against each baseline.
+  package var skillTests: [BaselineTest] {
+    baselines.map { score in
+      let (own, other) = (losses.windows, score.losses.windows)
+      let isKnown = (own.transformed + other.transformed).allSatisfy(\.isFinite)
+      return BaselineTest(
+        baseline: score.baseline,
+        levels: SkillTest(
+          own.levels, against: other.levels, times: times, overlap: overlap),
+        transformed: isKnown
+          ? SkillTest(own.transformed, against: other.transformed, times: times, overlap: overlap) : nil)
     }
-    for (coverage, hits) in zip(coverages.reversed(), hits) {
-      metrics["test/coverage/\(Self.percent(coverage))"] = Double(hits) / Double(model.levels.count)
-    }
-    for (coverage, hits) in zip(coverages.reversed(), modelHits ?? []) {
-      metrics["test/model_coverage/\(Self.percent(coverage))"] = Double(hits) / Double(model.levels.count)
-    }
-    metrics.merge(classHits.metrics) { first, _ in first }
-    return metrics.filter { $0.value.isFinite }
   }
 
   /// `80` for 0.8, `97.5` for 0.975.
@@ -80,3 +113,5 @@ package struct Scores: Sendable, Equatable {
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 }
+
+extension Scores.Units: Equatable where Value: Equatable {}

@@ -13,20 +13,26 @@ package struct Scoring: Sendable {
   package let baselines: [Baseline]
   package let threads: Int
   private let blockSize: Int
-  /// Of classes, the most frequent one of each target; nil where targets are quantities.
-  private let majority: [Int]?
+  /// Of classes, how often each came in the training windows; nil where targets are quantities.
+  private let classShares: [[Double]]?
+  /// The mean absolute error of repeating the last season in the training part, [E, K]; not a number where there is none.
+  private let scales: [Double]
 
   /// Elements of a panel that a block should have: large enough for a fast product, small enough for the cache.
   private static let elementsPerBlock = 1 << 16
 
-  package init(forecaster: Forecaster, table: WindowTable, baselines: [Baseline], threads: Int) {
+  /// - Parameter season: what the scaled errors are measured by, in bars; 1 where there is none.
+  package init(
+    forecaster: Forecaster, table: WindowTable, baselines: [Baseline], season: Int? = nil, threads: Int
+  ) {
     self.forecaster = forecaster
     self.table = table
     self.baselines = baselines
     self.threads = threads
     let width = forecaster.signature.horizon * forecaster.signature.targets.count
     blockSize = max(1, Self.elementsPerBlock / width)
-    majority = table.mostFrequentClasses
+    classShares = table.classShares
+    scales = table.seasonalScales(season: season ?? 1)
   }
 
   package typealias Progress = (_ done: Int, _ total: Int) -> Void
@@ -83,6 +89,8 @@ package struct Scoring: Sendable {
 
   /// The forecasts of a block of test windows, handed over in the order of the windows.
   package struct TestBlock: Sendable {
+    /// Rows of the last inputs, [B].
+    package var origins: [Int]
     package var forecast: Panel
     package var actual: Panel
     /// The first baseline: repeat, and of classes how often each is.
@@ -99,44 +107,75 @@ package struct Scoring: Sendable {
   package func test(
     intervals: IntervalOffsets, progress: Progress, take: (TestBlock) throws -> Void
   ) rethrows -> Scores {
-    var scores = Scores(baselines: baselines, coverages: intervals.probabilities.count / 2)
+    var scores = emptyScores(intervals.probabilities)
     try forEachBlock(of: table.origins[.test] ?? [], progress) { origins in
       score(origins, intervals: intervals)
     } take: { block, sums in
       scores.add(sums)
       try take(block)
     }
+    scores.overlap = table.overlap(of: table.origins[.test] ?? [])
     return scores
   }
 
+  private func emptyScores(_ probabilities: [Double]) -> Scores {
+    let signature = forecaster.signature
+    let table = RegressionTable(
+      steps: signature.horizon, entities: signature.entities.count, columns: signature.targets.count)
+    return Scores(
+      model: Scores.Units(levels: table, transformed: table),
+      losses: Scores.Losses(steps: signature.horizon),
+      baselines: baselines.map {
+        Scores.BaselineScore(baseline: $0, losses: Scores.Losses(steps: signature.horizon))
+      },
+      direction: signature.hasLabels ? nil : DirectionTable(steps: signature.horizon),
+      classes: classShares.map(ClassScores.init), intervals: QuantileScores(probabilities: probabilities))
+  }
+
   private func score(_ origins: ArraySlice<Int>, intervals: IntervalOffsets) -> (TestBlock, Scores) {
-    let forecasts = forecaster.forecast(
-      from: origins, in: table, quantilesAt: intervals.probabilities)
+    let probabilities = intervals.probabilities
+    let forecasts = forecaster.forecast(from: origins, in: table, quantilesAt: probabilities)
     let actual = actualLevels(after: origins)
     let transformed = table.labels(ofWindowsAt: origins)
-    var scores = Scores(baselines: baselines, coverages: intervals.probabilities.count / 2)
-    scores.model = Scores.Pair(
-      levels: ErrorSums(of: forecasts.levels, against: actual),
-      transformed: ErrorSums(of: forecasts.transformed, against: transformed))
-    scores.hits = intervals.hits(of: forecasts.levels, against: actual, entities: forecasts.entities)
-    scores.modelHits = forecasts.quantiles.map { intervals.hits(between: $0, against: actual) }
-    if let majority {
-      scores.classHits = ClassHits(
-        of: forecasts.levels, against: actual, classes: forecaster.signature.classes.map(\.count),
-        majority: majority)
+    var scores = emptyScores(probabilities)
+    let months = origins.map { table.month(ofRow: $0) }
+    scores.times = origins.map { table.time[$0] }
+    scores.model.levels.add(
+      forecasts.levels, against: actual, entities: forecasts.entities, months: months, scales: scales)
+    scores.model.transformed.add(
+      forecasts.transformed, against: transformed, entities: forecasts.entities, months: months,
+      scales: scales.map { _ in .nan })
+    let truth = Scores.Units(levels: actual, transformed: transformed)
+    scores.losses = Scores.Losses(of: forecasts, against: truth)
+    scores.direction?.add(forecasts.levels, against: actual, last: lastLevels(at: origins))
+    scores.classes?.add(forecasts.levels, against: actual)
+    let entityScales = forecasts.entities.map { scales[($0 * actual.columns)..<(($0 + 1) * actual.columns)] }
+    scores.intervals.add(
+      intervals.quantiles(around: forecasts.levels, entities: forecasts.entities), against: actual,
+      scales: entityScales)
+    if let own = forecasts.quantiles {
+      var judged = QuantileScores(probabilities: probabilities)
+      judged.add(own, against: actual, scales: entityScales)
+      scores.modelQuantiles = judged
     }
     var first = actual
     for (index, baseline) in baselines.enumerated() {
       let other = forecaster.forecast(with: baseline, from: origins, in: table)
-      scores.baselines[index].sums = Scores.Pair(
-        levels: ErrorSums(of: other.levels, against: actual),
-        transformed: ErrorSums(of: other.transformed, against: transformed))
+      scores.baselines[index].losses = Scores.Losses(of: other, against: truth)
       if index == 0 { first = other.levels }
     }
     let block = TestBlock(
-      forecast: forecasts.levels, actual: actual, baseline: first, quantiles: forecasts.quantiles,
+      origins: Array(origins), forecast: forecasts.levels, actual: actual, baseline: first,
+      quantiles: forecasts.quantiles,
       bounds: forecasts.bounds)
     return (block, scores)
+  }
+
+  /// The values that are seen last, [B, K]; none of labels.
+  private func lastLevels(at origins: ArraySlice<Int>) -> [Double] {
+    guard !forecaster.signature.hasLabels else { return [] }
+    let columns = forecaster.signature.targets.count
+    return origins.flatMap { origin in (0..<columns).map { table.levels[origin * columns + $0] } }
   }
 
   private func actualLevels(after origins: ArraySlice<Int>) -> Panel {

@@ -35,7 +35,7 @@ package enum GaussianProcessError: Failure, Equatable {
     case .memory(let rows, let copies, let allowed):
       """
       an exact Gaussian process over \(rows) rows needs \(rows)² · 8 bytes · \(copies) matrices = \
-      \(Self.bytes(rows: rows, copies: copies) >> 20) MiB, of \(allowed >> 20) MiB allowed; set rows: \
+      \((Self.bytes(rows: rows, copies: copies) + (1 << 20) - 1) >> 20) MiB, of \(allowed >> 20) MiB allowed; set rows: \
       \(Self.rows(within: allowed, copies: copies)) or less, which takes the newest, or memory: \
       \((Self.bytes(rows: rows, copies: copies) + (1 << 20) - 1) >> 20) if the machine has it
       """

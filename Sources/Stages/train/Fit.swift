@@ -114,31 +114,30 @@ struct Fit {
     }
   }
 
-  /// One row a candidate or an epoch, in their order; gives the facts that say what the columns are.
-  func writeHistory(to publication: Publication) throws -> [String: JSON] {
-    let (columns, rows): ([String], [[Double]])
-    var facts: [String: JSON] = [:]
+  /// One row a candidate or an epoch, in their order.
+  var history: FitHistory {
     switch record {
-    case .none: (columns, rows) = (Self.trialColumns, [])
-    case .trials(let trials): (columns, rows) = (Self.trialColumns, trials.map(\.row))
+    case .none: FitHistory(columns: Self.trialColumns, rows: [])
+    case .trials(let trials): FitHistory(columns: Self.trialColumns, rows: trials.map(\.row))
     case .training(let trained):
-      (columns, rows) = (trained.historyColumns, trained.history.map(\.row))
-      facts = try trained.write(to: publication)
-    case .process(let fitted):
-      (columns, rows) = fitted.history
-      facts = fitted.facts
+      FitHistory(columns: trained.historyColumns, rows: trained.history.map(\.row))
+    case .process(let fitted): FitHistory(columns: fitted.history.columns, rows: fitted.history.rows)
     case .regression(let trials):
-      (columns, rows) = ([KernelRegression.Trial].columns, trials.map(\.row))
-    case .seeds(let trained):
-      (columns, rows) = (trained.historyColumns, trained.history)
-      facts = try trained.write(to: publication)
-    case .ensemble(let result): (columns, rows) = (EnsembleFit.Result.columns, result.history)
+      FitHistory(columns: [KernelRegression.Trial].columns, rows: trials.map(\.row))
+    case .seeds(let trained): FitHistory(columns: trained.historyColumns, rows: trained.history)
+    case .ensemble(let result):
+      FitHistory(columns: EnsembleFit.Result.columns, rows: result.history)
     }
-    try publication.write(
-      "history", rows.flatMap { $0 }, shape: [rows.count, columns.count], axes: ["epochs", "m"],
-      unit: "see historyColumns")
-    facts["historyColumns"] = JSON(columns)
-    return facts
+  }
+
+  /// Writes what else is known of the fit, and gives the facts.
+  func write(to publication: Publication) throws -> [String: JSON] {
+    switch record {
+    case .training(let trained): try trained.write(to: publication)
+    case .process(let fitted): fitted.facts
+    case .seeds(let trained): try trained.write(to: publication)
+    case .none, .trials, .regression, .ensemble: [:]
+    }
   }
 
   private static let trialColumns = ["lookback", "penalty", "train/mse", "validation/mse", "chosen"]

@@ -16,10 +16,10 @@ struct TestRecord {
 
   /// Scores every test window and writes `test.forecast`, `test.actual` and `test.baseline`, [n, H, K], with the
   /// time and entity of each window's last input, and the model's own quantiles as `test.quantiles`, [n, H, K, Q], and
-  /// bounds as `test.bounds`, [n, H, K, 2], where it has some.
+  /// bounds as `test.bounds`, [n, H, K, 2], where it has some; gives what they are worth, and some of them.
   func write(
     _ scoring: Scoring, _ intervals: IntervalOffsets, progress: @escaping (Int, Int) -> Void
-  ) throws -> Scores {
+  ) throws -> (scores: Scores, sample: ScoredSample) {
     let origins = table.origins[.test] ?? []
     let shape = [origins.count, table.signature.horizon, table.signature.targets.count]
     func writer(_ name: String, _ last: (axis: String, count: Int)? = nil) throws -> ArrayWriter<Double> {
@@ -32,8 +32,10 @@ struct TestRecord {
       scoring.forecaster.ownQuantiles == .given
       ? try writer("quantiles", ("Q", intervals.probabilities.count)) : nil
     let bounds = scoring.forecaster.hasBounds ? try writer("bounds", ("lower, upper", 2)) : nil
+    var sample = ScoredSample(of: origins.count, most: 400, width: shape[1] * shape[2])
     let scores = try scoring.test(intervals: intervals, progress: progress) { block in
       guard block.forecast.values.allSatisfy(\.isFinite) else { throw TrainError.notFinite(.test) }
+      sample.take(block)
       try forecast.append(block.forecast.values)
       try actual.append(block.actual.values)
       try baseline.append(block.baseline.values)
@@ -46,7 +48,7 @@ struct TestRecord {
       unit: "ms since 1970-01-01 UTC, last input")
     try publication.write(
       "test.entity", origins.map { Int32(table.entity(ofRow: $0)) }, axes: ["n"], unit: "entity number")
-    return scores
+    return (scores, sample)
   }
 }
 

@@ -20,6 +20,47 @@ package struct ErrorSums: Sendable, Equatable {
     }
   }
 
+  /// The sums of each window, [B].
+  package static func windows(of forecast: Panel, against actual: Panel) -> [ErrorSums] {
+    precondition(
+      forecast.values.count == actual.values.count, "a forecast of another shape than the actual values")
+    let width = forecast.steps * forecast.columns
+    return (0..<forecast.windows).map { window in
+      var sums = ErrorSums()
+      for index in (window * width)..<((window + 1) * width) {
+        sums.add(forecast.values[index] - actual.values[index])
+      }
+      return sums
+    }
+  }
+
+  /// The sums of each step, [H].
+  package static func steps(of forecast: Panel, against actual: Panel) -> [ErrorSums] {
+    precondition(
+      forecast.values.count == actual.values.count, "a forecast of another shape than the actual values")
+    let (columns, width) = (forecast.columns, forecast.steps * forecast.columns)
+    return (0..<forecast.steps).map { step in
+      var sums = ErrorSums()
+      for window in 0..<forecast.windows {
+        for index in (window * width + step * columns)..<(window * width + (step + 1) * columns) {
+          sums.add(forecast.values[index] - actual.values[index])
+        }
+      }
+      return sums
+    }
+  }
+
+  package init(adding parts: [ErrorSums]) {
+    for part in parts { add(part) }
+  }
+
+  /// Adds one error.
+  mutating func add(_ error: Double) {
+    count += 1
+    squares += error * error
+    absolutes += abs(error)
+  }
+
   /// Adds the sums of other windows.
   package mutating func add(_ other: ErrorSums) {
     count += other.count

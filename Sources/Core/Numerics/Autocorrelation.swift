@@ -2,19 +2,19 @@
 ///
 /// r(k) = Σ (x(t) − m)(x(t + k) − m) / Σ (x(t) − m)², over the pairs in which both are there: m and the lower sum over
 /// all that are (Box and Jenkins; «conservative» in statsmodels).
-struct Autocorrelation: Equatable {
+package struct Autocorrelation: Sendable, Equatable {
   /// More values than these take long and change nothing that can be seen.
-  static let limit = 200_000
+  package static let limit = 200_000
 
   /// r(1), r(2), …; empty where the values are constant or fewer than two.
-  let correlations: [Double]
+  package let correlations: [Double]
   /// How many values are in it.
-  let count: Int
+  package let count: Int
   /// How many rows they were taken from, the newest.
-  let rows: Int
+  package let rows: Int
 
   /// Up to `lags` lags, fewer where there are fewer rows.
-  init(of values: [Double], lags: Int, limit: Int = Self.limit) {
+  package init(of values: [Double], lags: Int, limit: Int = Self.limit) {
     let newest = values.suffix(limit)
     rows = newest.count
     let present = newest.filter(\.isFinite)
